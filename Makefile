@@ -1,0 +1,132 @@
+# GAS Chatroom. `make` lists what can be done here; `make run` is the way in.
+#
+# Variables, as in `make run PORT=9000`:
+#   ADDRESS, PORT   where the server listens and the client looks     (127.0.0.1, 8080)
+#   CLIENT_PORT     the client's own port; auto: the first free one of 5000-5010
+#   ARGS            further arguments of run, client, bench, sim, soak and fuzz
+#   SEED            the world that `make sim` plays                   (1)
+#   TIME            seconds that `make soak` and `make fuzz` last     (60)
+#   PREFIX, DESTDIR where `make install` puts things                  (/usr/local, nothing)
+#   SWIFT, SCRATCH  the compiler, and the folder that it works in     (swift, .build)
+
+ADDRESS     ?= 127.0.0.1
+PORT        ?= 8080
+CLIENT_PORT ?= auto
+ARGS        ?=
+SEED        ?= 1
+TIME        ?= 60
+PREFIX      ?= /usr/local
+DESTDIR     ?=
+SWIFT       ?= swift
+SCRATCH     ?= .build
+
+BIN := $(SCRATCH)/release
+
+# The oldest Swift that builds this, and the system libraries as package:pkg-config-name.
+SWIFT_NEEDED := 6.3
+LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc
+
+SHELL         := /bin/bash
+.SHELLFLAGS   := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Two builds in one folder would only wait for each other.
+.NOTPARALLEL:
+
+.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim soak fuzz install clean
+
+help: ## Lists these targets
+	@echo 'make TARGET [VARIABLE=value ...]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo 'The variables are explained at the top of the Makefile.'
+
+setup: ## Checks the Swift toolchain and installs by apt the system libraries that are missing
+	@if ! command -v $(SWIFT) >/dev/null; then \
+	    echo 'setup: no `$(SWIFT)` here: install Swift $(SWIFT_NEEDED) or newer from https://www.swift.org/install and put it on PATH' >&2; \
+	    exit 1; \
+	fi; \
+	found=$$($(SWIFT) --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1); \
+	if [ "$$(printf '%s\n' $(SWIFT_NEEDED) "$${found:-0}" | sort -V | head -n 1)" != $(SWIFT_NEEDED) ]; then \
+	    echo "setup: Swift $${found:-of an unknown version} is too old: install $(SWIFT_NEEDED) or newer from https://www.swift.org/install and put it on PATH" >&2; \
+	    exit 1; \
+	fi
+	@installed() { [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$1" 2>/dev/null)" = installed ]; }; \
+	missing=(); \
+	command -v pkg-config >/dev/null || missing+=(pkg-config); \
+	for library in $(LIBRARIES); do \
+	    pkg-config --exists "$${library#*:}" 2>/dev/null || installed "$${library%:*}" || missing+=("$${library%:*}"); \
+	done; \
+	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	    echo "setup: these are missing and there is no apt-get: install what your system calls $${missing[*]}" >&2; exit 1; \
+	fi; \
+	root=(); \
+	if [ "$$(id -u)" -ne 0 ]; then \
+	    if ! command -v sudo >/dev/null; then \
+	        echo "setup: as root, run: apt-get install $${missing[*]}" >&2; exit 1; \
+	    fi; \
+	    root=(sudo); \
+	fi; \
+	echo "setup: installing $${missing[*]}"; \
+	apt=("$${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120); \
+	"$${apt[@]}" update || echo 'setup: the package lists could not be renewed; trying those that are here' >&2; \
+	"$${apt[@]}" install -y --no-install-recommends "$${missing[@]}" || { \
+	    echo "setup: could not install $${missing[*]}: see the lines above, then run make again" >&2; exit 1; \
+	}
+
+build: setup ## Builds all programs, optimised
+	$(SWIFT) build -c release --scratch-path $(SCRATCH)
+
+run: build ## Builds and starts the server at ADDRESS and PORT
+	$(BIN)/udp-server $(ADDRESS) -p $(PORT) $(ARGS)
+
+client: build ## Builds and starts a client of that server; asks for a name and the password
+	$(BIN)/udp-client $(ADDRESS) $(PORT) $(CLIENT_PORT) $(ARGS)
+
+test: setup ## Builds and runs all tests
+	$(SWIFT) test --disable-xctest --scratch-path $(SCRATCH)
+
+# Swift's warnings are errors by Package.swift; this also stops at those of the C targets and of the package itself.
+check: lint ## The lints, a build without warnings and all tests: what must hold before a commit
+	$(MAKE) build 2>&1 | tee $(SCRATCH)/check.log
+	@if grep 'warning:' $(SCRATCH)/check.log; then echo 'check: the build warns, see above' >&2; exit 1; fi
+	$(MAKE) test
+
+lint: lint-format lint-shell tidy ## The lints alone: format, shell syntax, tidiness
+
+lint-format: setup
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+
+lint-shell:
+	bash -n .ci/run
+
+tidy: setup ## Runs the tests of import rules, sizes, banned calls and links
+	$(SWIFT) test --disable-xctest --scratch-path $(SCRATCH) --filter '^TidyTests\.'
+
+format: setup ## Formats all Swift files in place
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+bench: build ## Measures the speed of this machine
+	$(BIN)/udp-bench $(ARGS)
+
+sim: build ## Plays the simulated world of SEED; the same seed plays the same again
+	$(BIN)/udp-sim --seed $(SEED) $(ARGS)
+
+soak: build ## Plays one simulated world after the other for TIME seconds
+	$(BIN)/udp-sim --time $(TIME) $(ARGS)
+
+fuzz: build ## Throws damaged input at every parser for TIME seconds
+	$(BIN)/udp-fuzz --time $(TIME) $(ARGS)
+
+# Built apart, with the Swift libraries inside: what is installed runs for everyone, without the toolchain.
+install: setup ## Installs udp-server and udp-client below DESTDIR and PREFIX
+	for program in udp-server udp-client; do \
+	    $(SWIFT) build -c release --static-swift-stdlib -Xlinker -s --scratch-path $(SCRATCH)-install --product $$program; \
+	    install -D -m 755 $(SCRATCH)-install/release/$$program "$(DESTDIR)$(PREFIX)/bin/$$program"; \
+	done
+	for page in $(wildcard man/*.[1-8]); do \
+	    install -D -m 644 $$page "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}"; \
+	done
+
+clean: ## Removes everything that was built
+	rm -rf $(SCRATCH) $(SCRATCH)-install
