@@ -23,10 +23,16 @@ let package = Package(
     name: "gaschat",
     dependencies: [],
     targets: [
+        // C libraries and the thin C layers that Swift can't import directly.
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
         // Pure: bytes and time in; datagrams, events and the next deadline out.
         library("Basics", []),
+        library("Crypto", ["Basics", "CSodium"]),
         // The edge: sockets, clocks, files, terminals.
         tests("BasicsTests", ["Basics"]),
+        tests("CryptoTests", ["Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("TidyTests", []),
     ]
 )
