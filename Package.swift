@@ -27,12 +27,17 @@ let package = Package(
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium",
             providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+        .systemLibrary(
+            name: "CICU", pkgConfig: "icu-uc",
+            providers: [.apt(["libicu-dev"]), .brew(["icu4c"])]),
         // Pure: bytes and time in; datagrams, events and the next deadline out.
         library("Basics", []),
         library("Crypto", ["Basics", "CSodium"]),
+        library("TextSafety", ["Basics", "CICU"]),
         // The edge: sockets, clocks, files, terminals.
         tests("BasicsTests", ["Basics"]),
         tests("CryptoTests", ["Crypto", "Basics"], resources: [.copy("Vectors")]),
+        tests("TextSafetyTests", ["TextSafety", "Basics"]),
         tests("TidyTests", []),
     ]
 )

@@ -1,0 +1,65 @@
+/// Why bytes can't be a password.
+package enum PasswordError: Error, Hashable, Sendable {
+    /// No bytes.
+    case empty
+    /// More than `PasswordRule.byteLimit` bytes, as given or as prepared.
+    case tooLong
+    /// No well-formed UTF-8 (RFC 3629).
+    case notUTF8
+    /// A character that RFC 8265 does not allow there. It is not named: a message must not tell a part of a password.
+    case forbidden
+    /// ICU failed: its data is missing or memory ran out.
+    case libraryFailed
+
+    /// One sentence for the person who chose the password.
+    package var reason: String {
+        switch self {
+        case .empty: "The password is empty."
+        case .tooLong: "The password is longer than \(PasswordRule.byteLimit) bytes."
+        case .notUTF8: "The password is not UTF-8."
+        case .forbidden: "The password has a character that passwords can't have (a control or invisible one)."
+        case .libraryFailed: "The password could not be checked."
+        }
+    }
+}
+
+/// Passwords by the profile OpaqueString (RFC 8265, section 4.2), so that the same password typed on another keyboard or
+/// system is the same bytes.
+package enum PasswordRule {
+    /// The most bytes of a password, as given and as prepared.
+    package static let byteLimit = 1024
+
+    /// Checks a password and brings it into its one form: other spaces become U+0020, then NFC; case and width stay.
+    ///
+    /// - Parameter utf8: 1...`byteLimit` bytes of UTF-8.
+    /// - Returns: 1...`byteLimit` bytes of UTF-8. The caller wipes them; what was needed on the way is wiped here, and no
+    ///   `String` is made of them.
+    /// - Throws: `PasswordError`.
+    package static func prepare(_ utf8: Span<UInt8>) throws(PasswordError) -> [UInt8] {
+        guard !utf8.isEmpty else { throw .empty }
+        guard utf8.count <= byteLimit else { throw .tooLong }
+        guard var text = Transform.utf16(utf8) else { throw .notUTF8 }
+        defer { Transform.wipe(&text) }
+        try check(text)
+        // All spaces of Unicode lie in the Basic Multilingual Plane: one unit each.
+        for index in text.indices {
+            if let scalar = Unicode.Scalar(text[index]), scalar.category == .space { text[index] = 0x20 }
+        }
+        guard var composed = Transform.nfc(text) else { throw .libraryFailed }
+        defer { Transform.wipe(&composed) }
+        guard var prepared = Transform.utf8(composed) else { throw .libraryFailed }
+        guard prepared.count <= byteLimit else {
+            Transform.wipe(&prepared)
+            throw .tooLong
+        }
+        return prepared
+    }
+
+    private static func check(_ text: [UInt16]) throws(PasswordError) {
+        guard var values = Transform.scalars(text) else { throw .libraryFailed }
+        defer { Transform.wipe(&values) }
+        for index in values.indices {
+            guard FreeformClass.allows(values, at: index) else { throw .forbidden }
+        }
+    }
+}
