@@ -34,10 +34,16 @@ let package = Package(
         library("Basics", []),
         library("Crypto", ["Basics", "CSodium"]),
         library("TextSafety", ["Basics", "CICU"]),
+        library("ChatProtocol", ["Basics"]),
+        library("ChatDomain", ["ChatProtocol", "Basics"]),
+        library("ChatClient", ["ChatProtocol", "Basics"]),
         // The edge: sockets, clocks, files, terminals.
         tests("BasicsTests", ["Basics"]),
         tests("CryptoTests", ["Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("TextSafetyTests", ["TextSafety", "Basics"]),
+        tests("ChatProtocolTests", ["ChatProtocol", "Basics"]),
+        tests("ChatDomainTests", ["ChatDomain", "ChatProtocol", "Basics"]),
+        tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
         tests("TidyTests", []),
     ]
 )
