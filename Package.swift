@@ -30,6 +30,8 @@ let package = Package(
         .systemLibrary(
             name: "CICU", pkgConfig: "icu-uc",
             providers: [.apt(["libicu-dev"]), .brew(["icu4c"])]),
+        .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+
         // Pure: bytes and time in; datagrams, events and the next deadline out.
         library("Basics", []),
         library("Crypto", ["Basics", "CSodium"]),
@@ -38,12 +40,14 @@ let package = Package(
         library("ChatDomain", ["ChatProtocol", "Basics"]),
         library("ChatClient", ["ChatProtocol", "Basics"]),
         // The edge: sockets, clocks, files, terminals.
+        library("SocketIO", ["Basics", "CLinux"]),
         tests("BasicsTests", ["Basics"]),
         tests("CryptoTests", ["Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("TextSafetyTests", ["TextSafety", "Basics"]),
         tests("ChatProtocolTests", ["ChatProtocol", "Basics"]),
         tests("ChatDomainTests", ["ChatDomain", "ChatProtocol", "Basics"]),
         tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
+        tests("SocketIOTests", ["SocketIO", "Basics"]),
         tests("TidyTests", []),
     ]
 )

@@ -47,17 +47,23 @@ enum ImportRules {
 
         "SocketIO": .edge(["Basics", "CLinux"]),
         "History": .edge(["ChatProtocol", "Basics", "CSQLite"]),
-        "ServerRuntime": .edge(server.union(["SocketIO", "History"])),
-        "ClientRuntime": .edge(client.union(["SocketIO", "CEdit"])),
-        "Bench": .edge(server.union(client).union(["Simulation", "ServerRuntime", "ClientRuntime", "SocketIO"])),
+        "ProgramFrame": .edge(["SocketIO", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
+        "ServerRuntime": .edge(server.union(["ProgramFrame", "SocketIO", "History"])),
+        "ClientRuntime": .edge(client.union(["ProgramFrame", "SocketIO", "CEdit"])),
+        "Bench": .edge([
+            "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport", "Crypto", "Basics",
+        ]),
+        // Throws damaged input at the parsers and endpoints, which are all pure, and is as repeatable as they are.
+        "Fuzz": .pure([
+            "ServerCore", "ClientCore", "Transport", "ChatProtocol", "Crypto", "TextSafety", "Basics",
+        ]),
 
         // Arguments and wiring only.
         "udp-server": .edge(["ServerRuntime"]),
         "udp-client": .edge(["ClientRuntime"]),
         "udp-sim": .edge(["Simulation"]),
         "udp-bench": .edge(["Bench"]),
-        // Throws damaged input at the parsers, which are all pure.
-        "udp-fuzz": .edge(server.union(client).union(["Simulation"])),
+        "udp-fuzz": .edge(["Fuzz"]),
     ]
 
     /// The modules that a file imports, whatever stands before the word: attributes, access levels, kinds.

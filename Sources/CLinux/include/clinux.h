@@ -1,0 +1,111 @@
+// The Linux calls that Swift's Glibc module does not offer, in a shape without foreign structures.
+//
+// Convention: a function that can fail returns a value >= 0, or -errno. Nothing here reads or sets errno for the caller.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: Addresses
+
+/// An Internet address and port, in host byte order. `family` is 4, 6, or 0 where there is no address.
+/// IPv4 lies in the low 32 bits of `low`. IPv4 mapped into IPv6 never appears: it is given as IPv4.
+typedef struct {
+    uint64_t high;
+    uint64_t low;
+    uint32_t scope;
+    uint16_t port;
+    uint16_t family;
+} clinux_address;
+
+/// Reads a `struct sockaddr`; `family` is 0 for anything but IPv4 and IPv6.
+clinux_address clinux_address_read(const void *socket_address);
+
+/// Resolves a host, best address first (RFC 6724). Returns how many were written, or a (negative) EAI_ code.
+int clinux_resolve(const char *host, uint16_t port, bool numeric_only, clinux_address *found, int capacity);
+
+// MARK: UDP sockets
+
+/// Opens a UDP socket (non-blocking, close-on-exec, don't-fragment), binds it and writes where it is bound.
+/// A socket for `::` also carries IPv4. `failed_call` tells which step an error is from.
+int clinux_udp_open(const clinux_address *wanted, clinux_address *bound, int buffer_bytes, const char **failed_call);
+
+/// The bytes of a socket's receive (or send) buffer as the kernel granted them.
+int clinux_udp_buffer_bytes(int descriptor, bool receive);
+
+/// A fixed array of datagram buffers with their addresses, made once and used again.
+typedef struct clinux_batch clinux_batch;
+
+/// Returns NULL when there is no memory.
+clinux_batch *clinux_batch_make(uint32_t capacity, uint32_t datagram_bytes);
+void clinux_batch_free(clinux_batch *batch);
+
+/// The buffer of one datagram, `datagram_bytes` long. `index` must be below the capacity.
+uint8_t *clinux_batch_bytes(clinux_batch *batch, uint32_t index);
+uint32_t clinux_batch_length(const clinux_batch *batch, uint32_t index);
+void clinux_batch_set_length(clinux_batch *batch, uint32_t index, uint32_t length);
+/// Whether the datagram that arrived was longer than its buffer.
+bool clinux_batch_is_truncated(const clinux_batch *batch, uint32_t index);
+clinux_address clinux_batch_address(const clinux_batch *batch, uint32_t index);
+void clinux_batch_set_address(clinux_batch *batch, uint32_t index, clinux_address address);
+
+/// Receives what waits, without blocking. Returns how many datagrams arrived.
+int clinux_receive(int descriptor, clinux_batch *batch);
+/// Sends datagrams `first ..< end`, without blocking. `family` is the socket's. Returns how many went, from the first on.
+int clinux_send(int descriptor, uint16_t family, clinux_batch *batch, uint32_t first, uint32_t end);
+
+// MARK: Waiting
+
+enum { CLINUX_READABLE = 1, CLINUX_WRITABLE = 2, CLINUX_CLOSED = 4 };
+enum { CLINUX_ADD = 0, CLINUX_CHANGE = 1, CLINUX_REMOVE = 2 };
+
+typedef struct {
+    uint32_t token;
+    uint32_t events;
+} clinux_ready;
+
+int clinux_poller_open(void);
+int clinux_poller_update(int poller, int operation, int descriptor, uint32_t token, uint32_t interest);
+/// Waits for at most `timeout_milliseconds`, for ever when it is negative.
+int clinux_poller_wait(int poller, clinux_ready *ready, int capacity, int timeout_milliseconds);
+
+/// A timer on CLOCK_BOOTTIME: it becomes readable when its time has come.
+int clinux_timer_open(void);
+/// Sets the absolute time; 0 disarms. Either makes an expired timer unreadable again.
+int clinux_timer_set(int timer, int64_t nanoseconds);
+
+/// Blocks the signals whose bits (1 << number) are set for this thread and those that it starts, and opens a descriptor
+/// that reports them.
+int clinux_signals_open(uint64_t signals);
+/// The next signal's number, or 0 when none waits.
+int clinux_signals_next(int descriptor);
+
+int clinux_event_open(void);
+int clinux_event_post(int descriptor);
+int clinux_event_clear(int descriptor);
+
+// MARK: Files and texts
+
+/// Opens (makes, 0600) and locks a file, without waiting: -EWOULDBLOCK when another process holds it.
+int clinux_lock_file(const char *path, const char **failed_call);
+/// Opens a file to read it; the permission bits are written to `mode`.
+int clinux_open_to_read(const char *path, uint32_t *mode);
+/// Makes a file that must not exist yet, 0600 whatever the umask is.
+int clinux_create_private(const char *path);
+/// Brings the names of a directory to the disk.
+int clinux_sync_directory(const char *path);
+
+/// Overwrites memory in a way that the compiler does not remove.
+void clinux_wipe(void *bytes, size_t count);
+
+/// Bytes of the heap that are in use now, in all threads.
+uint64_t clinux_heap_bytes(void);
+
+/// "EADDRINUSE", or NULL when the number is no error.
+const char *clinux_error_name(int number);
+/// "Address already in use".
+const char *clinux_error_text(int number);
+
+#endif

@@ -1,0 +1,9 @@
+#include "clinux.h"
+
+#include <malloc.h>
+
+uint64_t clinux_heap_bytes(void) {
+    struct mallinfo2 heap = mallinfo2();
+    // In the arenas of all threads, and in blocks so large that they were mapped apart.
+    return heap.uordblks + heap.hblkhd;
+}

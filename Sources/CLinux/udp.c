@@ -1,0 +1,148 @@
+#include "addresses.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static int set_option(int descriptor, int level, int name, int value) {
+    return setsockopt(descriptor, level, name, &value, sizeof value);
+}
+
+static const char *configure(int descriptor, const clinux_address *wanted, int buffer_bytes) {
+    // The kernel grants at most net.core.[rw]mem_max; less than asked is no error.
+    set_option(descriptor, SOL_SOCKET, SO_RCVBUF, buffer_bytes);
+    set_option(descriptor, SOL_SOCKET, SO_SNDBUF, buffer_bytes);
+    bool dual_stack = wanted->family == 6 && wanted->high == 0 && wanted->low == 0;
+    // PROBE and not DO: the don't-fragment bit is set, but forged ICMP "fragmentation needed" can't shrink what we may
+    // send (RFC 8899, section 4.6.1; path MTU discovery is the transport's business).
+    if (wanted->family == 4 || dual_stack) {
+        if (set_option(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE) != 0) return "IP_MTU_DISCOVER";
+    }
+    if (wanted->family == 6) {
+        // Said in both directions, since net.ipv6.bindv6only changes the default.
+        if (set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, dual_stack ? 0 : 1) != 0) return "IPV6_V6ONLY";
+        if (set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE) != 0)
+            return "IPV6_MTU_DISCOVER";
+    }
+    return NULL;
+}
+
+int clinux_udp_open(const clinux_address *wanted, clinux_address *bound, int buffer_bytes, const char **failed_call) {
+    int family = wanted->family == 6 ? AF_INET6 : AF_INET;
+    *failed_call = "socket";
+    int descriptor = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+
+    const char *failed = configure(descriptor, wanted, buffer_bytes);
+    struct sockaddr_storage storage = {0};
+    if (failed == NULL) {
+        socklen_t length = clinux_address_write(wanted, wanted->family, &storage);
+        if (bind(descriptor, (struct sockaddr *)&storage, length) != 0) failed = "bind";
+    }
+    if (failed == NULL) {
+        socklen_t length = sizeof storage;
+        if (getsockname(descriptor, (struct sockaddr *)&storage, &length) != 0) failed = "getsockname";
+    }
+    if (failed != NULL) {
+        int error = errno;
+        close(descriptor);
+        *failed_call = failed;
+        return -error;
+    }
+    *bound = clinux_address_read(&storage);
+    return descriptor;
+}
+
+int clinux_udp_buffer_bytes(int descriptor, bool receive) {
+    int value = 0;
+    socklen_t length = sizeof value;
+    if (getsockopt(descriptor, SOL_SOCKET, receive ? SO_RCVBUF : SO_SNDBUF, &value, &length) != 0) return -errno;
+    // The kernel keeps twice what it grants, for its own bookkeeping (socket(7)).
+    return value / 2;
+}
+
+struct clinux_batch {
+    uint32_t capacity;
+    uint32_t datagram_bytes;
+    struct mmsghdr *headers;
+    struct iovec *vectors;
+    struct sockaddr_storage *storage;
+    clinux_address *addresses;
+    uint8_t *bytes;
+};
+
+clinux_batch *clinux_batch_make(uint32_t capacity, uint32_t datagram_bytes) {
+    clinux_batch *batch = calloc(1, sizeof *batch);
+    if (batch == NULL) return NULL;
+    batch->capacity = capacity;
+    batch->datagram_bytes = datagram_bytes;
+    batch->headers = calloc(capacity, sizeof *batch->headers);
+    batch->vectors = calloc(capacity, sizeof *batch->vectors);
+    batch->storage = calloc(capacity, sizeof *batch->storage);
+    batch->addresses = calloc(capacity, sizeof *batch->addresses);
+    batch->bytes = calloc(capacity, datagram_bytes);
+    if (!batch->headers || !batch->vectors || !batch->storage || !batch->addresses || !batch->bytes) {
+        clinux_batch_free(batch);
+        return NULL;
+    }
+    for (uint32_t index = 0; index < capacity; index++) {
+        batch->vectors[index].iov_base = clinux_batch_bytes(batch, index);
+        batch->vectors[index].iov_len = datagram_bytes;
+        batch->headers[index].msg_hdr.msg_iov = &batch->vectors[index];
+        batch->headers[index].msg_hdr.msg_iovlen = 1;
+        batch->headers[index].msg_hdr.msg_name = &batch->storage[index];
+    }
+    return batch;
+}
+
+void clinux_batch_free(clinux_batch *batch) {
+    if (batch == NULL) return;
+    free(batch->headers);
+    free(batch->vectors);
+    free(batch->storage);
+    free(batch->addresses);
+    free(batch->bytes);
+    free(batch);
+}
+
+uint8_t *clinux_batch_bytes(clinux_batch *batch, uint32_t index) {
+    return batch->bytes + (size_t)index * batch->datagram_bytes;
+}
+
+uint32_t clinux_batch_length(const clinux_batch *batch, uint32_t index) {
+    return batch->headers[index].msg_len;
+}
+
+void clinux_batch_set_length(clinux_batch *batch, uint32_t index, uint32_t length) {
+    batch->vectors[index].iov_len = length;
+}
+
+bool clinux_batch_is_truncated(const clinux_batch *batch, uint32_t index) {
+    return (batch->headers[index].msg_hdr.msg_flags & MSG_TRUNC) != 0;
+}
+
+clinux_address clinux_batch_address(const clinux_batch *batch, uint32_t index) {
+    return clinux_address_read(&batch->storage[index]);
+}
+
+void clinux_batch_set_address(clinux_batch *batch, uint32_t index, clinux_address address) {
+    batch->addresses[index] = address;
+}
+
+int clinux_receive(int descriptor, clinux_batch *batch) {
+    for (uint32_t index = 0; index < batch->capacity; index++) {
+        batch->headers[index].msg_hdr.msg_namelen = sizeof batch->storage[index];
+    }
+    int count = recvmmsg(descriptor, batch->headers, batch->capacity, MSG_DONTWAIT, NULL);
+    return count < 0 ? -errno : count;
+}
+
+int clinux_send(int descriptor, uint16_t family, clinux_batch *batch, uint32_t first, uint32_t end) {
+    for (uint32_t index = first; index < end; index++) {
+        batch->headers[index].msg_hdr.msg_namelen =
+            clinux_address_write(&batch->addresses[index], family, &batch->storage[index]);
+    }
+    int count = sendmmsg(descriptor, batch->headers + first, end - first, MSG_DONTWAIT);
+    return count < 0 ? -errno : count;
+}

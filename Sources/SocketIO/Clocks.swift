@@ -1,0 +1,33 @@
+package import Basics
+import Glibc
+
+/// The time line that everything is timed by.
+package enum MonotonicClock {
+    /// The present, from `CLOCK_BOOTTIME`: the time that the machine sleeps counts, changes of the wall clock don't.
+    package static var now: Instant {
+        Instant(nanoseconds: nanoseconds(of: CLOCK_BOOTTIME))
+    }
+}
+
+/// The clock on the wall, which is only ever shown or stored.
+package enum WallClock {
+    /// The present, from `CLOCK_REALTIME`.
+    package static var now: WallTime {
+        WallTime(milliseconds: nanoseconds(of: CLOCK_REALTIME) / 1_000_000)
+    }
+}
+
+/// What the calling thread has cost.
+package enum ThreadClock {
+    /// The CPU time that the calling thread has used so far, in the kernel as well, from `CLOCK_THREAD_CPUTIME_ID`.
+    package static var cpuTime: Duration {
+        .nanoseconds(nanoseconds(of: CLOCK_THREAD_CPUTIME_ID))
+    }
+}
+
+private func nanoseconds(of clock: clockid_t) -> Int64 {
+    var time = timespec()
+    // Can't fail for these clocks; a time of zero would be the answer.
+    _ = unsafe clock_gettime(clock, &time)
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+}

@@ -1,0 +1,135 @@
+import Basics
+import Glibc
+import SocketIO
+import Testing
+
+@Suite struct UDPSocketTests {
+    @Test("a datagram and its answer cross the IPv4 loopback")
+    func roundTripV4() throws {
+        try roundTrip(.anyPortV4)
+    }
+
+    @Test("a datagram and its answer cross the IPv6 loopback", .enabled(if: hasIPv6))
+    func roundTripV6() throws {
+        try roundTrip(.anyPortV6)
+    }
+
+    private func roundTrip(_ address: SocketAddress) throws {
+        let server = try UDPSocket(binding: address)
+        let client = try UDPSocket(binding: address)
+        #expect(try send([[1, 2, 3]], from: client, to: server.localAddress) == 1)
+        #expect(try receive(1, on: server) == [Heard(bytes: [1, 2, 3], source: client.localAddress)])
+        #expect(try send([[4]], from: server, to: client.localAddress) == 1)
+        #expect(try receive(1, on: client) == [Heard(bytes: [4], source: server.localAddress)])
+    }
+
+    @Test("a dual-stack socket shows an IPv4 peer as IPv4 and answers it", .enabled(if: hasIPv6))
+    func dualStackV4() throws {
+        let server = try UDPSocket(binding: .everywhere)
+        let client = try UDPSocket(binding: .anyPortV4)
+        let target = SocketAddress.loopback(port: server.localAddress.port)
+        _ = try send([[1]], from: client, to: target)
+        #expect(try receive(1, on: server) == [Heard(bytes: [1], source: client.localAddress)])
+        _ = try send([[2]], from: server, to: client.localAddress)
+        #expect(try receive(1, on: client) == [Heard(bytes: [2], source: target)])
+    }
+
+    @Test("a dual-stack socket serves IPv6 peers too", .enabled(if: hasIPv6))
+    func dualStackV6() throws {
+        let server = try UDPSocket(binding: .everywhere)
+        let client = try UDPSocket(binding: .anyPortV6)
+        let target = SocketAddress(host: SocketAddress.anyPortV6.host, port: server.localAddress.port)
+        _ = try send([[1]], from: client, to: target)
+        #expect(try receive(1, on: server) == [Heard(bytes: [1], source: client.localAddress)])
+        _ = try send([[2]], from: server, to: client.localAddress)
+        #expect(try receive(1, on: client) == [Heard(bytes: [2], source: target)])
+    }
+
+    @Test("an IPv4 address that is mapped into IPv6 is bound as IPv4")
+    func mappedBind() throws {
+        let mapped = SocketAddress(host: .v6(high: 0, low: 0xffff_7f00_0001, scope: 0), port: 0)
+        let socket = try UDPSocket(binding: mapped)
+        #expect(socket.localAddress.host == .v4(0x7f00_0001))
+    }
+
+    @Test("port 0 becomes a real port")
+    func freePort() throws {
+        let socket = try UDPSocket(binding: .anyPortV4)
+        #expect(socket.localAddress.port != 0)
+        #expect(socket.localAddress.host == .v4(0x7f00_0001))
+    }
+
+    @Test("a port in use is reported as such, with the address")
+    func portInUse() throws {
+        let first = try UDPSocket(binding: .anyPortV4)
+        let address = first.localAddress
+        let error = #expect(throws: SystemError.self) { _ = try UDPSocket(binding: address) }
+        #expect(error?.isAddressInUse == true)
+        #expect(error?.description == "bind \(address): Address already in use (EADDRINUSE)")
+        _ = consume first
+    }
+
+    @Test("a socket that is gone leaves its port free")
+    func portFreed() throws {
+        let first = try UDPSocket(binding: .anyPortV4)
+        let address = first.localAddress
+        _ = consume first
+        let second = try UDPSocket(binding: address)
+        #expect(second.localAddress == address)
+    }
+
+    @Test("an address of another machine can't be bound")
+    func foreignAddress() {
+        let foreign = SocketAddress(host: .v4(0xc000_0207), port: 0)  // 192.0.2.7, documentation only (RFC 5737)
+        let error = #expect(throws: SystemError.self) { _ = try UDPSocket(binding: foreign) }
+        #expect(error?.isAddressUnavailable == true)
+    }
+
+    @Test("nothing that waits is no error and does not block")
+    func nothingWaits() throws {
+        let socket = try UDPSocket(binding: .anyPortV4)
+        var batch = try ReceiveBatch()
+        #expect(try socket.receive(into: &batch) == 0)
+    }
+
+    @Test("peers that are gone neither break sending nor receiving", arguments: [SocketAddress.anyPortV4])
+    func closedPeer(_ address: SocketAddress) throws {
+        let gone = try UDPSocket(binding: address)
+        let dead = gone.localAddress
+        _ = consume gone
+        let alive = try UDPSocket(binding: address)
+        let socket = try UDPSocket(binding: address)
+        for round in UInt8(0)..<20 {
+            var batch = try SendBatch()
+            for target in [dead, alive.localAddress, dead] { _ = batch.append([round], to: target) }
+            _ = try socket.send(&batch)
+            #expect(batch.count == 0)
+        }
+        let heard = try receive(20, on: alive)
+        #expect(heard.map(\.bytes) == (UInt8(0)..<20).map { [$0] })
+        _ = try send([[99]], from: alive, to: socket.localAddress)
+        #expect(try receive(1, on: socket) == [Heard(bytes: [99], source: alive.localAddress)])
+    }
+
+    @Test("a socket does not leak into child processes, never blocks, and has a buffer")
+    func flags() throws {
+        let socket = try UDPSocket(binding: .anyPortV4)
+        #expect(fcntl(socket.descriptor, F_GETFD) & FD_CLOEXEC != 0)
+        #expect(fcntl(socket.descriptor, F_GETFL) & O_NONBLOCK != 0)
+        #expect(socket.receiveBufferBytes > 0 && socket.sendBufferBytes > 0)
+    }
+
+    @Test("the don't-fragment bit is set, and forged ICMP can't shrink the path", arguments: [false, true])
+    func dontFragment(isDualStack: Bool) throws {
+        guard hasIPv6 || !isDualStack else { return }
+        let socket = try UDPSocket(binding: isDualStack ? .everywhere : .anyPortV4)
+        var value: Int32 = -1
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let result = unsafe getsockopt(socket.descriptor, Int32(IPPROTO_IP), IP_MTU_DISCOVER, &value, &length)
+        #expect(result == 0)
+        #expect(value == IP_PMTUDISC_PROBE)
+        guard isDualStack else { return }
+        _ = unsafe getsockopt(socket.descriptor, Int32(IPPROTO_IPV6), IPV6_MTU_DISCOVER, &value, &length)
+        #expect(value == IPV6_PMTUDISC_PROBE)
+    }
+}
