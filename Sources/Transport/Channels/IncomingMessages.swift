@@ -1,0 +1,107 @@
+/// Puts the messages of one log in order: each is delivered once, and only when nothing before it is missing.
+package struct IncomingMessages: Sendable {
+    private struct Assembly: Sendable {
+        let number: UInt64
+        /// The number of the entry before it; nothing lies between.
+        var previous: UInt64
+        let total: Int
+        /// Bit i: piece i arrived.
+        var pieces: UInt16 = 0
+        var bytes: [UInt8]
+
+        var isComplete: Bool { pieces.nonzeroBitCount == MessageFragment.count(total: total) }
+    }
+
+    /// By number; bounded by `Limits.messageWindow` and `Limits.reorderBytes`.
+    private var waiting: [Assembly] = []
+    private var waitingBytes = 0
+
+    /// Everything up to here was delivered; nil while it is not known where to begin.
+    package private(set) var delivered: UInt64?
+
+    /// - Parameter cursor: everything up to it is known; nil when the cursor will be told by `open`.
+    package init(after cursor: UInt64?) {
+        delivered = cursor
+    }
+
+    /// Says where to begin; what is waiting from before goes.
+    package mutating func open(after cursor: UInt64) {
+        delivered = cursor
+        drop { $0.number <= cursor }
+    }
+
+    /// Takes a piece. What was delivered already is ignored.
+    package mutating func insert(_ fragment: MessageFragment) throws(ProtocolViolation) {
+        if let delivered, fragment.number <= delivered { return }
+        if let place = waiting.firstIndex(where: { $0.number == fragment.number }) {
+            return try fill(place, with: fragment)
+        }
+        if !hasRoom(for: fragment) { dropCut(by: fragment) }
+        guard hasRoom(for: fragment) else { throw .windowExceeded }
+        let place = waiting.firstIndex { $0.number > fragment.number } ?? waiting.count
+        waiting.insert(
+            Assembly(
+                number: fragment.number, previous: fragment.number - fragment.distance, total: fragment.total,
+                bytes: fragment.total == fragment.bytes.count
+                    ? fragment.bytes : [UInt8](repeating: 0, count: fragment.total)),
+            at: place)
+        waitingBytes += fragment.total
+        try fill(place, with: fragment)
+    }
+
+    private func hasRoom(for fragment: MessageFragment) -> Bool {
+        waiting.count < Limits.messageWindow && waitingBytes + fragment.total <= Limits.reorderBytes
+    }
+
+    /// Drops what was cut from the log since it arrived: a later message says that nothing lies between it and an
+    /// earlier one. The sender does not count it any more.
+    private mutating func dropCut(by fragment: MessageFragment) {
+        let cut = fragment.number - fragment.distance
+        var earliest = UInt64.max
+        for place in waiting.indices.reversed() {
+            let assembly = waiting[place]
+            if assembly.number < fragment.number { earliest = min(earliest, cut) }
+            if assembly.number > earliest {
+                waitingBytes -= assembly.total
+                waiting.remove(at: place)
+            }
+            earliest = min(earliest, assembly.previous)
+        }
+    }
+
+    private mutating func fill(_ place: Int, with fragment: MessageFragment) throws(ProtocolViolation) {
+        guard waiting[place].total == fragment.total else { throw .conflictingFragment }
+        // Entries between may have been cut from the log meanwhile: the farther distance is the newer knowledge.
+        waiting[place].previous = min(waiting[place].previous, fragment.number - fragment.distance)
+        let range = MessageFragment.range(index: fragment.index, total: fragment.total)
+        guard range.count == fragment.bytes.count else { throw .conflictingFragment }
+        let bit: UInt16 = 1 << UInt16(fragment.index)
+        guard waiting[place].pieces & bit == 0 else {
+            guard waiting[place].bytes[range].elementsEqual(fragment.bytes) else { throw .conflictingFragment }
+            return
+        }
+        waiting[place].pieces |= bit
+        waiting[place].bytes.replaceSubrange(range, with: fragment.bytes)
+    }
+
+    /// The next message in order, if it is whole and nothing before it is missing.
+    package mutating func next() -> StoredMessage? {
+        guard let delivered, let place = waiting.firstIndex(where: { $0.previous <= delivered && $0.isComplete })
+        else { return nil }
+        let message = StoredMessage(number: waiting[place].number, bytes: waiting[place].bytes)
+        self.delivered = message.number
+        drop { $0.number <= message.number }
+        return message
+    }
+
+    private mutating func drop(where isDone: (Assembly) -> Bool) {
+        waiting.removeAll { assembly in
+            guard isDone(assembly) else { return false }
+            waitingBytes -= assembly.total
+            return true
+        }
+    }
+
+    /// How many messages wait for an earlier one.
+    package var waitingCount: Int { waiting.count }
+}

@@ -1,0 +1,189 @@
+/// What is under way of one log to one peer: a cursor into the log and a bitmap for each message; no copy of the bytes.
+package struct OutgoingMessages: Sendable {
+    private struct InFlight: Sendable {
+        let number: UInt64
+        var previous: UInt64
+        let total: Int
+        /// Bit i: piece i was acknowledged.
+        var acknowledged: UInt16 = 0
+        /// Bit i: piece i must be sent, for the first time or again.
+        var pending: UInt16
+        /// Bit i: piece i left at least once.
+        var sent: UInt16 = 0
+
+        /// Pieces that must be sent again.
+        var again: UInt16 { pending & sent }
+        var isDone: Bool { acknowledged.nonzeroBitCount == MessageFragment.count(total: total) }
+    }
+
+    package let alias: UInt64
+    /// The log's name in the store.
+    package let log: UInt64
+
+    /// By number, from the oldest that is not acknowledged; bounded by `Limits.messageWindow`.
+    private var inFlight: [InFlight] = []
+    private var inFlightBytes = 0
+    /// Pieces that must be sent.
+    private var pendingPieces = 0
+    /// Pieces that must be sent again.
+    private var pendingResends = 0
+    /// The number of the last message begun.
+    private var cursor: UInt64
+    /// Whether the log may hold more than the cursor.
+    private var mayHaveMore = true
+    /// What was cut from the log while under way: the peer may hold it still, and it counts in the window until
+    /// everything up to the last of it is settled.
+    private var cut = (messages: 0, bytes: 0, through: UInt64(0))
+
+    package init(alias: UInt64, log: UInt64, after cursor: UInt64) {
+        self.alias = alias
+        self.log = log
+        self.cursor = cursor
+    }
+
+    /// The log has grown.
+    package mutating func logGrew() {
+        mayHaveMore = true
+    }
+
+    /// Whether `nextPiece` may return something.
+    package var hasPending: Bool {
+        pendingPieces > 0 || mayHaveMore && hasRoom
+    }
+
+    /// Whether pieces wait to be sent again, which no window holds back.
+    package var hasResends: Bool { pendingResends > 0 }
+
+    /// Whether something was begun that the peer has not acknowledged.
+    package var isUnderWay: Bool { !inFlight.isEmpty }
+
+    private var hasRoom: Bool {
+        // A message that follows nothing that is under way tells the peer that all cut ones are gone.
+        inFlight.isEmpty
+            || inFlight.count + cut.messages < Limits.messageWindow
+                && inFlightBytes + cut.bytes < Limits.messageWindowBytes
+    }
+
+    /// The next piece to send, read from the store, if it fits.
+    ///
+    /// A message that was cut from the log meanwhile is forgotten, and another one tried.
+    ///
+    /// - Parameters:
+    ///   - room: the most bytes that the frame may take.
+    ///   - allowNew: whether a piece may be sent for the first time, or only again.
+    package mutating func nextPiece(
+        room: Int, allowNew: Bool, from store: some MessageStore
+    ) -> MessageFragment? {
+        while true {
+            while (allowNew ? pendingPieces : pendingResends) == 0 {
+                guard allowNew, mayHaveMore, hasRoom else { return nil }
+                begin(from: store)
+            }
+            guard let place = inFlight.firstIndex(where: { (allowNew ? $0.pending : $0.again) != 0 }) else {
+                return nil
+            }
+            let number = inFlight[place].number
+            if let stored = store.message(after: number - 1, in: log), stored.number == number {
+                let pieces = allowNew ? inFlight[place].pending : inFlight[place].again
+                return takePiece(pieces.trailingZeroBitCount, at: place, of: stored.bytes, room: room)
+            }
+            forget(place)
+        }
+    }
+
+    private mutating func takePiece(_ index: Int, at place: Int, of bytes: [UInt8], room: Int) -> MessageFragment? {
+        let message = inFlight[place]
+        let range = MessageFragment.range(index: index, total: message.total)
+        let distance = message.number - message.previous
+        guard
+            Frame.messageBytes(alias: alias, number: message.number, distance: distance, length: range.count) <= room
+        else { return nil }
+        change(place) { message in
+            message.pending &= ~(1 << UInt16(index))
+            message.sent |= 1 << UInt16(index)
+        }
+        return MessageFragment(
+            alias: alias, number: message.number, distance: distance, total: message.total, index: index,
+            bytes: Array(bytes[range]))
+    }
+
+    private mutating func begin(from store: some MessageStore) {
+        guard let stored = store.message(after: cursor, in: log) else {
+            mayHaveMore = false
+            return
+        }
+        let pieces = MessageFragment.count(total: stored.bytes.count)
+        inFlight.append(
+            InFlight(
+                number: stored.number, previous: cursor, total: stored.bytes.count,
+                pending: UInt16(truncatingIfNeeded: (1 << pieces) - 1)))
+        inFlightBytes += stored.bytes.count
+        pendingPieces += pieces
+        cursor = stored.number
+    }
+
+    /// The message was cut from its log while under way: the next one then follows what was before it.
+    private mutating func forget(_ place: Int) {
+        count(inFlight[place], by: -1)
+        let gone = inFlight.remove(at: place)
+        inFlightBytes -= gone.total
+        cut = (cut.messages + 1, cut.bytes + gone.total, max(cut.through, gone.number))
+        guard place < inFlight.count else {
+            cursor = gone.previous
+            mayHaveMore = true
+            return
+        }
+        change(place) { next in
+            next.previous = gone.previous
+            next.pending = UInt16(truncatingIfNeeded: (1 << MessageFragment.count(total: next.total)) - 1)
+            next.acknowledged = 0
+        }
+    }
+
+    /// Changes a message under way and keeps the counts of its pieces right.
+    private mutating func change(_ place: Int, _ body: (inout InFlight) -> Void) {
+        count(inFlight[place], by: -1)
+        body(&inFlight[place])
+        count(inFlight[place], by: 1)
+    }
+
+    private mutating func count(_ message: InFlight, by sign: Int) {
+        pendingPieces += sign * message.pending.nonzeroBitCount
+        pendingResends += sign * message.again.nonzeroBitCount
+    }
+
+    /// The peer has a piece.
+    ///
+    /// - Parameter distance: what the piece said. When the log has lost messages since, the peer still waits for them:
+    ///   only a piece that says so counts.
+    package mutating func acknowledge(number: UInt64, index: Int, distance: UInt64) {
+        guard let place = place(of: number), number - inFlight[place].previous == distance else { return }
+        let bit: UInt16 = 1 << UInt16(index)
+        change(place) { message in
+            message.acknowledged |= bit
+            message.pending &= ~bit
+        }
+        while let first = inFlight.first, first.isDone {
+            inFlightBytes -= first.total
+            inFlight.removeFirst()
+        }
+        if arrivedThrough >= cut.through { cut = (0, 0, 0) }
+    }
+
+    /// A piece must be sent again, unless the peer has it meanwhile.
+    package mutating func resend(number: UInt64, index: Int) {
+        guard let place = place(of: number) else { return }
+        let bit: UInt16 = 1 << UInt16(index)
+        guard inFlight[place].acknowledged & bit == 0 else { return }
+        change(place) { $0.pending |= bit }
+    }
+
+    private func place(of number: UInt64) -> Int? {
+        inFlight.firstIndex { $0.number == number }
+    }
+
+    /// The number before the oldest message that is not acknowledged: everything up to it has arrived.
+    package var arrivedThrough: UInt64 {
+        inFlight.first?.previous ?? cursor
+    }
+}

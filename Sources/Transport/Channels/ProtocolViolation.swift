@@ -1,0 +1,24 @@
+package import Basics
+
+/// A peer that authenticated and yet sent what no honest one sends. The connection closes and says why.
+package enum ProtocolViolation: Error, Hashable, Sendable {
+    case malformed(WireError)
+    case acknowledgementOfUnsent
+    case conflictingFragment
+    case windowExceeded
+    case unexpectedLog
+    /// Not a breach: all packet numbers of the connection are used up, by us or by the peer.
+    case packetNumbersExhausted
+
+    /// What the CLOSE frame says.
+    package var text: String {
+        switch self {
+        case .malformed: "malformed frame"
+        case .acknowledgementOfUnsent: "acknowledgement of a packet never sent"
+        case .conflictingFragment: "conflicting fragment"
+        case .windowExceeded: "message beyond the window"
+        case .unexpectedLog: "message of an unknown log"
+        case .packetNumbersExhausted: "packet numbers used up"
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package import Basics
+import Crypto
+
+extension Connection {
+    /// Takes a datagram from the peer's address.
+    ///
+    /// - Parameters:
+    ///   - datagram: as it came.
+    ///   - plaintext: scratch space, reused from datagram to datagram.
+    /// - Returns: whether it authenticated and was new. What did not changes nothing.
+    package mutating func receive(
+        _ datagram: Span<UInt8>, scratch plaintext: inout [UInt8], at now: Instant
+    ) -> Bool {
+        if isClosed { return false }
+        guard let header = try? DataHeader(parsing: datagram, hasDestination: role == .server) else { return false }
+        let number = PacketNumber.decode(
+            header.truncatedNumber, expected: replay.largest.map { $0 + 1 } ?? 0)
+        guard number <= Limits.lastPacketNumber, replay.isFresh(number),
+            receiveKey.open(datagram, headerCount: header.count, packetNumber: number, into: &plaintext)
+        else { return false }
+        replay.mark(number)
+        lastReceived = now
+        do throws(ProtocolViolation) {
+            let asks = try receiveFrames(plaintext.span, at: now)
+            acknowledgements.received(number, asks: asks, at: now, path: path)
+            if asks, case .draining = state { owesAnswer = true }
+            if number > Limits.closingPacketNumber { throw .packetNumbersExhausted }
+        } catch {
+            violate(error, at: now)
+        }
+        return true
+    }
+
+    /// Closes because the protocol does not allow to go on.
+    mutating func violate(_ violation: ProtocolViolation, at now: Instant) {
+        guard isOpen else { return }
+        close(CloseReason(code: CloseReason.violation, text: violation.text), at: now)
+        events.append(.violated(violation))
+    }
+
+    /// - Returns: whether any frame asks for an acknowledgement.
+    private mutating func receiveFrames(_ span: Span<UInt8>, at now: Instant) throws(ProtocolViolation) -> Bool {
+        var input = span
+        var asks = false
+        while let frame = try Self.takeFrame(from: &input) {
+            switch frame {
+            case .ping: asks = true
+            case .acknowledgement(let acknowledgement): try receive(acknowledgement, at: now)
+            case .message(let fragment):
+                asks = true
+                // A side that closes has said its last word and listens no more.
+                if isOpen { try receive(fragment) }
+            case .close(let reason):
+                asks = true
+                receive(reason, at: now)
+            }
+        }
+        return asks
+    }
+
+    private static func takeFrame(from input: inout Span<UInt8>) throws(ProtocolViolation) -> Frame? {
+        do throws(WireError) {
+            return try Frame.take(from: &input)
+        } catch {
+            throw .malformed(error)
+        }
+    }
+
+    private mutating func receive(_ fragment: MessageFragment) throws(ProtocolViolation) {
+        let alias = fragment.alias
+        if incoming[alias] == nil {
+            // A server announces a log and begins to feed it at once, so its messages may overtake the announcement.
+            guard role == .client, incoming.count <= Limits.logsPerConnection else { throw .unexpectedLog }
+            incoming[alias] = IncomingMessages(after: nil)
+        }
+        try incoming[alias]?.insert(fragment)
+        deliver(alias)
+    }
+
+    private mutating func receive(_ reason: CloseReason, at now: Instant) {
+        switch state {
+        case .open:
+            state = .draining(until: now + Limits.closing)
+            owesAnswer = true
+            events.append(.closedByPeer(reason))
+        case .closing:
+            // Both close at once: each has told its reason, and nothing is left to say.
+            state = .draining(until: now + Limits.closing)
+            owesAnswer = true
+        case .draining, .closed: return
+        }
+    }
+
+    private mutating func receive(
+        _ acknowledgement: Acknowledgement, at now: Instant
+    ) throws(ProtocolViolation) {
+        let largest = PacketNumber.decode(acknowledgement.largest, expected: nextPacketNumber)
+        guard largest < nextPacketNumber else { throw .acknowledgementOfUnsent }
+        let packets = sent.acknowledge(largest: largest, bitmap: acknowledgement.bitmap)
+        guard let newest = packets.last else { return }
+        probes = 0
+        if newest.number == largest {
+            let held = Limits.acknowledgementDelayUnit * Int(acknowledgement.delay)
+            path.sample(now - newest.sent, delay: held)
+        }
+        for packet in packets { confirm(packet.frames) }
+        newestAcknowledged = max(newestAcknowledged ?? newest.sent, newest.sent)
+        findLost(at: now)
+    }
+
+    private mutating func confirm(_ frames: [SentFrame]) {
+        for frame in frames {
+            switch frame {
+            case .ping: continue
+            case .close:
+                if case .closing = state { state = .closed }
+            case .message(let alias, let number, let index, let distance):
+                guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
+                outgoing[place].acknowledge(number: number, index: index, distance: distance)
+                if alias == Self.control { controlQueue.forget(through: outgoing[place].arrivedThrough) }
+            }
+        }
+    }
+
+    /// Looks for packets that the acknowledgements passed over, and queues again what they carried.
+    mutating func findLost(at now: Instant) {
+        guard let newestAcknowledged else { return }
+        let found = sent.detectLost(newest: newestAcknowledged, at: now, path: path)
+        lossCheck = found.again
+        resend(found.frames)
+    }
+
+    mutating func resend(_ frames: [SentFrame]) {
+        for frame in frames {
+            switch frame {
+            case .ping: continue
+            case .close: closeIsDue = true
+            case .message(let alias, let number, let index, _):
+                guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
+                outgoing[place].resend(number: number, index: index)
+            }
+        }
+    }
+}

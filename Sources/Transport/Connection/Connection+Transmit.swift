@@ -1,0 +1,117 @@
+package import Basics
+import Crypto
+
+extension Connection {
+    /// Whether `pollTransmit` would send something now.
+    package func wantsTransmit(at now: Instant) -> Bool {
+        switch state {
+        case .closed: false
+        case .draining: owesAnswer
+        case .closing: closeIsDue
+        case .open:
+            wantsPing || acknowledgements.due.map { $0 <= now } ?? false || hasPendingPieces || isKeepAliveDue(at: now)
+        }
+    }
+
+    private var hasPendingPieces: Bool {
+        let allowNew = sent.inFlight < Limits.packetWindow
+        return outgoing.contains { $0.hasPending && (allowNew || $0.hasResends) }
+    }
+
+    private func isKeepAliveDue(at now: Instant) -> Bool {
+        role == .client && lastAsked + Limits.keepAlive <= now
+    }
+
+    /// Makes the next datagram to the peer.
+    ///
+    /// - Parameters:
+    ///   - datagram: overwritten; its capacity is reused.
+    ///   - store: holds the logs that are fed.
+    /// - Returns: false when there is nothing to send now.
+    package mutating func pollTransmit(
+        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
+    ) -> Bool {
+        endIfExhausted(at: now)
+        guard wantsTransmit(at: now) else { return false }
+        datagram.removeAll(keepingCapacity: true)
+        let header = DataHeader(destination: role == .client ? serverID : nil, number: nextPacketNumber)
+        header.emit(into: &datagram)
+        let frames = emitFrames(into: &datagram, from: store, at: now)
+        let isAnswerDue = acknowledgements.due.map { $0 <= now } ?? false
+        if !frames.isEmpty || isAnswerDue || owesAnswer {
+            emitAcknowledgement(into: &datagram, at: now)
+        }
+        guard datagram.count > header.count else { return false }
+        sendKey.seal(&datagram, headerCount: header.count, packetNumber: nextPacketNumber)
+        if !frames.isEmpty {
+            lastAsked = now
+            resend(
+                sent.record(
+                    SentPacket(number: nextPacketNumber, sent: now, bytes: datagram.count, frames: frames)))
+        }
+        nextPacketNumber += 1
+        return true
+    }
+
+    /// A number is never used twice under one key, so a connection ends before its numbers do.
+    private mutating func endIfExhausted(at now: Instant) {
+        if nextPacketNumber > Limits.lastPacketNumber {
+            state = .closed
+        } else if nextPacketNumber > Limits.closingPacketNumber, isOpen {
+            violate(.packetNumbersExhausted, at: now)
+        }
+    }
+
+    private mutating func emitAcknowledgement(into datagram: inout [UInt8], at now: Instant) {
+        owesAnswer = false
+        guard let acknowledgement = acknowledgements.take(at: now) else { return }
+        Frame.acknowledgement(acknowledgement).emit(into: &datagram)
+    }
+
+    /// - Returns: what the datagram carries that must arrive.
+    private mutating func emitFrames(
+        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
+    ) -> [SentFrame] {
+        switch state {
+        case .closed, .draining: return []
+        case .closing(let reason, _):
+            closeIsDue = false
+            Frame.close(reason).emit(into: &datagram)
+            return [.close]
+        case .open:
+            var frames = emitMessages(into: &datagram, from: store)
+            if frames.isEmpty, wantsPing || isKeepAliveDue(at: now) {
+                Frame.ping.emit(into: &datagram)
+                frames = [.ping]
+            }
+            if !frames.isEmpty { wantsPing = false }
+            return frames
+        }
+    }
+
+    private mutating func emitMessages(
+        into datagram: inout [UInt8], from store: some MessageStore
+    ) -> [SentFrame] {
+        let limit = Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes
+        let allowNew = sent.inFlight < Limits.packetWindow
+        var frames: [SentFrame] = []
+        // The control channel goes first; the logs take turns at being first after it.
+        let logs = outgoing.count - 1
+        for index in [0] + (0..<logs).map({ 1 + ($0 + turn) % logs }) {
+            let isControl = outgoing[index].alias == Self.control
+            while true {
+                let room = limit - datagram.count
+                let piece =
+                    isControl
+                    ? outgoing[index].nextPiece(room: room, allowNew: allowNew, from: controlQueue)
+                    : outgoing[index].nextPiece(room: room, allowNew: allowNew, from: store)
+                guard let piece else { break }
+                Frame.message(piece).emit(into: &datagram)
+                frames.append(
+                    .message(alias: piece.alias, number: piece.number, index: piece.index, distance: piece.distance))
+            }
+        }
+        if !frames.isEmpty { turn = (turn + 1) % max(1, logs) }
+        return frames
+    }
+}

@@ -1,0 +1,157 @@
+package import Basics
+import Crypto
+
+/// What a connection tells its owner.
+package enum ConnectionEvent: Sendable {
+    /// The next message of a log, in order and once.
+    case message(alias: UInt64, StoredMessage)
+    /// The peer said why it closes.
+    case closedByPeer(CloseReason)
+    /// The peer broke the protocol and was closed.
+    case violated(ProtocolViolation)
+    /// Nothing was heard for `Limits.idle`.
+    case timedOut
+}
+
+/// One authenticated association of two endpoints: packets in, messages out, and the reverse. It does no I/O.
+///
+///     open --close()--> closing --confirmed, or 2 s--> closed
+///      | '--CLOSE from the peer--> draining (confirms repeats) --2 s--> closed
+///      '--30 s of silence--> closed
+package struct Connection: Sendable {
+    package enum Role: Sendable {
+        case client
+        case server
+    }
+
+    enum State: Sendable {
+        case open
+        case closing(CloseReason, until: Instant)
+        case draining(until: Instant)
+        case closed
+    }
+
+    /// The alias of the control channel, which is always open both ways.
+    package static let control: UInt64 = 0
+
+    package let role: Role
+    package let serverID: ConnectionID
+    let sendKey: PacketKey
+    let receiveKey: PacketKey
+
+    var state = State.open
+    var events: [ConnectionEvent] = []
+
+    // What is received.
+    var replay = ReplayWindow()
+    var acknowledgements = AcknowledgementState()
+    var incoming: [UInt64: IncomingMessages] = [control: IncomingMessages(after: 0)]
+    var lastReceived: Instant
+
+    // What is sent.
+    var nextPacketNumber: UInt64 = 0
+    var sent = SentPackets()
+    var outgoing: [OutgoingMessages] = []
+    var controlQueue = ControlQueue()
+    var wantsPing = false
+    var owesAnswer = false
+    var closeIsDue = false
+    /// Which log comes first in the next packet.
+    var turn = 0
+    var lastAsked: Instant
+
+    // Recovery.
+    package internal(set) var path: RoundTrip
+    var newestAcknowledged: Instant?
+    var lossCheck: Instant?
+    var probes = 0
+    var lastProbe = Instant.origin
+
+    package init(role: Role, keys: SessionKeys, at now: Instant) {
+        self.role = role
+        serverID = keys.serverID
+        sendKey = role == .client ? keys.secrets.client : keys.secrets.server
+        receiveKey = role == .client ? keys.secrets.server : keys.secrets.client
+        path = RoundTrip(measured: keys.roundTrip)
+        lastReceived = now
+        lastAsked = now
+        outgoing = [OutgoingMessages(alias: Self.control, log: 0, after: 0)]
+    }
+
+    /// Sends a message over the control channel.
+    ///
+    /// - Returns: false when too many wait already; the owner then closes the connection or tries later.
+    package mutating func sendControl(_ bytes: [UInt8]) -> Bool {
+        guard controlQueue.append(bytes) else { return false }
+        outgoing[0].logGrew()
+        return true
+    }
+
+    /// Feeds a log to the peer, beginning after a cursor. An alias is used once.
+    package mutating func feed(log: UInt64, as alias: UInt64, after cursor: UInt64) {
+        outgoing.append(OutgoingMessages(alias: alias, log: log, after: cursor))
+    }
+
+    /// A log has new messages.
+    ///
+    /// - Returns: whether this connection is fed from it.
+    package mutating func logGrew(_ log: UInt64) -> Bool {
+        var isFed = false
+        for index in outgoing.indices.dropFirst() where outgoing[index].log == log {
+            outgoing[index].logGrew()
+            isFed = true
+        }
+        return isFed
+    }
+
+    /// Accepts the peer's messages under an alias, beginning after a cursor.
+    package mutating func open(alias: UInt64, after cursor: UInt64) {
+        var channel = incoming[alias] ?? IncomingMessages(after: nil)
+        channel.open(after: cursor)
+        incoming[alias] = channel
+        deliver(alias)
+    }
+
+    /// Everything up to this number of the log fed under `alias` has arrived at the peer.
+    package func arrivedThrough(alias: UInt64) -> UInt64? {
+        outgoing.first { $0.alias == alias }?.arrivedThrough
+    }
+
+    /// Whether something waits to be sent, or was sent and is not acknowledged.
+    package var hasUnconfirmed: Bool {
+        !controlQueue.isEmpty || outgoing.contains { $0.isUnderWay || $0.hasPending }
+    }
+
+    /// When a packet of the peer last authenticated.
+    package var lastHeard: Instant { lastReceived }
+
+    package var isClosed: Bool {
+        if case .closed = state { return true }
+        return false
+    }
+
+    package var isOpen: Bool {
+        if case .open = state { return true }
+        return false
+    }
+
+    /// Begins to close: the reason is told until it is confirmed, for at most `Limits.closing`.
+    package mutating func close(_ reason: CloseReason, at now: Instant) {
+        guard case .open = state else { return }
+        var text = reason.text
+        while text.utf8.count > Limits.closeTextBytes { text.removeLast() }
+        state = .closing(CloseReason(code: reason.code, text: text), until: now + Limits.closing)
+        closeIsDue = true
+        probes = 0
+    }
+
+    package mutating func pollEvent() -> ConnectionEvent? {
+        events.isEmpty ? nil : events.removeFirst()
+    }
+
+    mutating func deliver(_ alias: UInt64) {
+        while let message = incoming[alias]?.next() {
+            events.append(.message(alias: alias, message))
+        }
+    }
+}

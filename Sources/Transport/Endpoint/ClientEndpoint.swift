@@ -1,0 +1,167 @@
+package import Basics
+package import Crypto
+
+/// What a client's endpoint tells its owner.
+package enum ClientEndpointEvent: Sendable {
+    /// In: what M4 said, and the server's key to pin.
+    case connected(payload: [UInt8], serverKey: [UInt8])
+    /// Turned away by a server that accepted the password.
+    case refused(payload: [UInt8], serverKey: [UInt8])
+    /// The password is wrong.
+    case rejected(Reject.Code, retryAfter: Duration)
+    /// The server's key is not the pinned one: nothing was told to it.
+    case serverKeyChanged(actual: [UInt8])
+    /// The handshake got no answer for `Limits.handshakePatience`.
+    case silent
+    /// The next message of the server, in order and once.
+    case message(alias: UInt64, StoredMessage)
+    /// The connection ended.
+    case closed(CloseCause)
+}
+
+/// The client's side: one handshake, then one connection, by bytes and time alone.
+///
+/// After each input drain `pollEvent`, then `pollTransmit`.
+package struct ClientEndpoint: Sendable {
+    private enum Phase: Sendable {
+        case idle
+        case handshaking(Initiator)
+        case connected(Connection)
+    }
+
+    private var phase = Phase.idle
+    private var events: [ClientEndpointEvent] = []
+    private var scratch: [UInt8] = []
+
+    package init() {}
+
+    /// Begins a handshake; whatever was before is forgotten.
+    ///
+    /// - Throws: `CPaceError` when the random numbers gave no usable share, which does not happen in practice.
+    package mutating func start(
+        _ credentials: ClientCredentials, at now: Instant, using random: inout some RandomNumberGenerator
+    ) throws(CPaceError) {
+        events.removeAll()
+        phase = .handshaking(try Initiator(credentials: credentials, at: now, using: &random))
+    }
+
+    /// Forgets handshake or connection without a word.
+    package mutating func abandon() {
+        phase = .idle
+        events.removeAll()
+    }
+
+    package mutating func pollEvent() -> ClientEndpointEvent? {
+        events.isEmpty ? nil : events.removeFirst()
+    }
+
+    package var connection: Connection? {
+        if case .connected(let connection) = phase { return connection }
+        return nil
+    }
+
+    /// Changes the connection in place, if there is one.
+    package mutating func withConnection<Result>(_ body: (inout Connection) -> Result) -> Result? {
+        guard case .connected(var connection) = phase else { return nil }
+        // Taken out while it changes, so that nothing of it is copied.
+        phase = .idle
+        let result = body(&connection)
+        phase = .connected(connection)
+        collectEvents()
+        return result
+    }
+
+    /// Takes a datagram that came from the server's address.
+    package mutating func receive(_ datagram: Span<UInt8>, at now: Instant) {
+        switch phase {
+        case .idle: return
+        case .handshaking(var initiator):
+            initiator.receive(datagram, at: now)
+            advance(initiator, at: now)
+        case .connected(var connection):
+            phase = .idle
+            _ = connection.receive(datagram, scratch: &scratch, at: now)
+            phase = .connected(connection)
+            collectEvents()
+        }
+    }
+
+    package mutating func handleTimeouts(at now: Instant) {
+        switch phase {
+        case .idle: return
+        case .handshaking(var initiator):
+            initiator.handleTimeout(at: now)
+            advance(initiator, at: now)
+        case .connected:
+            _ = withConnection { $0.handleTimeouts(at: now) }
+        }
+    }
+
+    package var nextDeadline: Instant? {
+        switch phase {
+        case .idle: nil
+        case .handshaking(let initiator): initiator.deadline
+        case .connected(let connection): connection.nextDeadline
+        }
+    }
+
+    /// Makes the next datagram to send to the server.
+    ///
+    /// - Parameters:
+    ///   - datagram: overwritten; its capacity is reused.
+    ///   - store: holds the logs that the client feeds to the server.
+    /// - Returns: false when nothing is left to send now.
+    package mutating func pollTransmit(
+        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
+    ) -> Bool {
+        switch phase {
+        case .idle: return false
+        case .handshaking(var initiator):
+            guard let message = initiator.pollTransmit(at: now) else { return false }
+            datagram.removeAll(keepingCapacity: true)
+            datagram.append(contentsOf: message)
+            phase = .handshaking(initiator)
+            return true
+        case .connected(var connection):
+            phase = .idle
+            let hasDatagram = connection.pollTransmit(into: &datagram, from: store, at: now)
+            phase = .connected(connection)
+            return hasDatagram
+        }
+    }
+
+    private mutating func advance(_ initiator: Initiator, at now: Instant) {
+        switch initiator.outcome {
+        case nil: phase = .handshaking(initiator)
+        case .accepted(let keys, let serverKey, let payload):
+            phase = .connected(Connection(role: .client, keys: keys, at: now))
+            events.append(.connected(payload: payload, serverKey: serverKey))
+        case .refused(let payload, let serverKey):
+            phase = .idle
+            events.append(.refused(payload: payload, serverKey: serverKey))
+        case .rejected(let code, let retryAfter):
+            phase = .idle
+            events.append(.rejected(code, retryAfter: retryAfter))
+        case .serverKeyChanged(let actual):
+            phase = .idle
+            events.append(.serverKeyChanged(actual: actual))
+        case .silent:
+            phase = .idle
+            events.append(.silent)
+        }
+    }
+
+    private mutating func collectEvents() {
+        guard case .connected(var connection) = phase else { return }
+        phase = .idle
+        while let event = connection.pollEvent() {
+            switch event {
+            case .message(let alias, let message): events.append(.message(alias: alias, message))
+            case .closedByPeer(let reason): events.append(.closed(.byPeer(reason)))
+            case .violated(let violation): events.append(.closed(.violation(violation)))
+            case .timedOut: events.append(.closed(.timedOut))
+            }
+        }
+        phase = .connected(connection)
+    }
+}

@@ -1,0 +1,82 @@
+package import Basics
+
+/// Who is to be woken when: a binary heap with one entry for each key, so it is bounded by the number of keys.
+package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
+    private var heap: [(moment: Instant, key: Key)] = []
+    /// Where each key is in the heap.
+    private var places: [Key: Int] = [:]
+
+    package init() {}
+
+    package var next: Instant? { heap.first?.moment }
+
+    package var count: Int { heap.count }
+
+    /// The moment for which a key waits.
+    package func moment(of key: Key) -> Instant? {
+        places[key].map { heap[$0].moment }
+    }
+
+    /// Sets the moment of a key, in place of the one it had. O(log n).
+    package mutating func set(_ key: Key, to moment: Instant) {
+        if let place = places[key] {
+            heap[place].moment = moment
+            settle(place)
+        } else {
+            heap.append((moment, key))
+            places[key] = heap.count - 1
+            rise(heap.count - 1)
+        }
+    }
+
+    /// O(log n).
+    package mutating func remove(_ key: Key) {
+        guard let place = places.removeValue(forKey: key) else { return }
+        let last = heap.removeLast()
+        guard place < heap.count else { return }
+        heap[place] = last
+        places[last.key] = place
+        settle(place)
+    }
+
+    /// Removes the earliest entry if its moment has come. O(log n).
+    package mutating func popDue(at now: Instant) -> Key? {
+        guard let first = heap.first, first.moment <= now else { return nil }
+        remove(first.key)
+        return first.key
+    }
+
+    private mutating func settle(_ place: Int) {
+        rise(place)
+        sink(place)
+    }
+
+    private mutating func rise(_ start: Int) {
+        var child = start
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child].moment < heap[parent].moment else { return }
+            swap(child, parent)
+            child = parent
+        }
+    }
+
+    private mutating func sink(_ start: Int) {
+        var parent = start
+        while true {
+            var smallest = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                if heap[child].moment < heap[smallest].moment { smallest = child }
+            }
+            guard smallest != parent else { return }
+            swap(parent, smallest)
+            parent = smallest
+        }
+    }
+
+    private mutating func swap(_ first: Int, _ second: Int) {
+        heap.swapAt(first, second)
+        places[heap[first].key] = first
+        places[heap[second].key] = second
+    }
+}

@@ -1,0 +1,63 @@
+package import Basics
+
+/// What the owner does with connected peers.
+extension ServerEndpoint {
+    package var peerCount: Int { peers.count }
+
+    /// Where a peer is; nil when it is gone.
+    package func address(of id: PeerID) -> SocketAddress? { peers[id]?.address }
+
+    /// A peer's round-trip estimate; nil when it is gone.
+    package func path(of id: PeerID) -> RoundTrip? { peers[id]?.connection.path }
+
+    /// When a peer was last heard; nil when it is gone.
+    package func lastHeard(of id: PeerID) -> Instant? { peers[id]?.connection.lastHeard }
+
+    /// Sends a control message.
+    ///
+    /// - Returns: false when the peer is gone, or lets so many messages pile up that it should be closed.
+    package mutating func sendControl(_ bytes: [UInt8], to id: PeerID, at now: Instant) -> Bool {
+        guard peers[id]?.connection.sendControl(bytes) == true else { return false }
+        update(id, at: now)
+        return true
+    }
+
+    /// Feeds a log to a peer, beginning after a cursor.
+    package mutating func feed(log: UInt64, as alias: UInt64, after cursor: UInt64, to id: PeerID, at now: Instant) {
+        peers[id]?.connection.feed(log: log, as: alias, after: cursor)
+        if peers[id] != nil { update(id, at: now) }
+    }
+
+    /// Accepts a peer's messages under an alias, beginning after a cursor.
+    package mutating func open(alias: UInt64, after cursor: UInt64, from id: PeerID, at now: Instant) {
+        peers[id]?.connection.open(alias: alias, after: cursor)
+        if peers[id] != nil { update(id, at: now) }
+    }
+
+    /// A log has new messages: every peer that is fed from it wants to send.
+    package mutating func logGrew(_ log: UInt64, at now: Instant) {
+        for id in Array(peers.all) where peers[id]?.connection.logGrew(log) == true {
+            update(id, at: now)
+        }
+    }
+
+    /// Closes a connection and tells the peer why. No event follows.
+    package mutating func close(_ id: PeerID, _ reason: CloseReason, at now: Instant) {
+        guard peers[id] != nil else { return }
+        peers[id]?.connection.close(reason, at: now)
+        update(id, at: now)
+    }
+
+    /// Closes every connection and tells the peers why. No event follows.
+    package mutating func closeAll(_ reason: CloseReason, at now: Instant) {
+        for id in Array(peers.all) { close(id, reason, at: now) }
+    }
+
+    /// Whether anything under way to any open peer is not confirmed.
+    package var hasUnconfirmed: Bool {
+        peers.all.contains { id in
+            guard let connection = peers[id]?.connection else { return false }
+            return connection.isOpen && connection.hasUnconfirmed
+        }
+    }
+}

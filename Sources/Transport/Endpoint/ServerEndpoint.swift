@@ -1,0 +1,337 @@
+package import Basics
+package import Crypto
+
+/// Names a login that waits for an answer.
+package struct LoginID: Hashable, Sendable {
+    let handshake: ConnectionID
+}
+
+/// What a server's endpoint tells its owner.
+package enum ServerEndpointEvent: Sendable {
+    /// Somebody proved the password and the device key: answer with `accept` or `refuse`.
+    case login(LoginID, deviceKey: [UInt8], payload: [UInt8], address: SocketAddress)
+    /// Somebody tried a wrong password.
+    case wrongPassword(address: SocketAddress)
+    /// The next message of a peer, in order and once.
+    case message(PeerID, alias: UInt64, StoredMessage)
+    /// The peer is gone; its ID means nothing any more.
+    case closed(PeerID, CloseCause)
+}
+
+/// Why a connection ended.
+package enum CloseCause: Hashable, Sendable {
+    case byPeer(CloseReason)
+    case violation(ProtocolViolation)
+    case timedOut
+    /// Another login came from the same address and port: who was there is not there any more.
+    case addressTaken
+}
+
+/// Counts of what was dropped without an answer.
+package struct DropCounters: Hashable, Sendable {
+    package var foreign = 0
+    package var malformed = 0
+    package var unknown = 0
+    package var unauthenticated = 0
+    package var overLimit = 0
+}
+
+/// How much an endpoint holds at the moment.
+package struct EndpointLoad: Hashable, Sendable {
+    /// Handshakes that are remembered, at most `Limits.halfOpen`.
+    package let handshakes: Int
+    /// Connections, those included that are closing.
+    package let peers: Int
+    /// Connections that wait for a moment.
+    package let deadlines: Int
+    /// Answers of handshakes that wait to be sent, at most `Limits.halfOpen`.
+    package let answers: Int
+}
+
+/// The server's side of everything: all handshakes and connections, by bytes and time alone.
+///
+/// After each input drain `pollEvent`, then `pollTransmit`.
+package struct ServerEndpoint: Sendable {
+    private let identity: SigningKey
+    private var password: RoomPassword
+
+    private var greets = true
+    private var handshakes = HandshakeTable()
+    var peers = PeerTable()
+    private var deadlines = DeadlineQueue<PeerID>()
+    var ready: [PeerID] = []
+    private var readyHead = 0
+    private var answers = BoundedQueue<(address: SocketAddress, datagram: [UInt8])>(limit: Limits.halfOpen)
+    private var answerBudget: TokenBucket
+    private var events: [ServerEndpointEvent] = []
+    private var scratch: [UInt8] = []
+
+    package private(set) var drops = DropCounters()
+
+    package var load: EndpointLoad {
+        EndpointLoad(
+            handshakes: handshakes.count, peers: peers.count, deadlines: deadlines.count, answers: answers.count)
+    }
+
+    package init(identity: SigningKey, password: RoomPassword, at now: Instant) {
+        self.identity = identity
+        self.password = password
+        answerBudget = TokenBucket(rate: Limits.strangerAnswersPerSecond, at: now)
+    }
+
+    /// The password for handshakes that begin from now on.
+    package mutating func replacePassword(_ password: RoomPassword) {
+        self.password = password
+    }
+
+    /// Hears no hello from now on; connections go on.
+    package mutating func stopGreeting() {
+        greets = false
+    }
+
+    package mutating func pollEvent() -> ServerEndpointEvent? {
+        events.isEmpty ? nil : events.removeFirst()
+    }
+
+    // MARK: Receiving
+
+    /// Takes a datagram. Whatever does not authenticate changes nothing and costs at most one short answer.
+    package mutating func receive(
+        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) {
+        switch PacketType(firstByteOf: datagram) {
+        case .data: receiveData(datagram, from: address, at: now)
+        case .hello: receiveHello(datagram, from: address, at: now, using: &random)
+        case .finish: receiveFinish(datagram, from: address, at: now)
+        case .retry, .serverHello, .verdict, .reject, .versions, nil: drops.foreign += 1
+        }
+    }
+
+    private mutating func receiveData(_ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant) {
+        guard let header = try? DataHeader(parsing: datagram, hasDestination: true),
+            let destination = header.destination
+        else {
+            drops.malformed += 1
+            return
+        }
+        guard let id = peers.peer(under: destination), peers[id]?.address == address else {
+            drops.unknown += 1
+            return
+        }
+        guard peers[id]?.connection.receive(datagram, scratch: &scratch, at: now) == true else {
+            drops.unauthenticated += 1
+            return
+        }
+        update(id, at: now)
+    }
+
+    private mutating func receiveHello(
+        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) {
+        guard greets else {
+            drops.overLimit += 1
+            return
+        }
+        guard let hello = try? Hello(parsing: datagram) else {
+            if let foreign = Hello.foreignVersion(of: datagram) {
+                answerStranger(
+                    VersionReply(clientID: foreign.clientID, versions: [Limits.version]).encoded(), to: address, at: now
+                )
+            } else {
+                drops.malformed += 1
+            }
+            return
+        }
+        let bytes = [UInt8](copying: datagram)
+        if let id = handshakes.id(of: hello, from: address) {
+            if let answer = handshakes[id]?.receiveRepeat(ofHello: bytes) {
+                answerStranger(answer, to: address, at: now)
+            } else {
+                drops.overLimit += 1
+            }
+            return
+        }
+        guard hello.suites.contains(.chaCha20Poly1305) else {
+            drops.malformed += 1
+            return
+        }
+        guard !handshakes.isFull, answerBudget.take(at: now) else {
+            drops.overLimit += 1
+            return
+        }
+        guard
+            let responder = try? Responder(
+                hello: hello, bytes: bytes, from: address, identity: identity, password: password, at: now,
+                using: &random)
+        else {
+            drops.malformed += 1
+            return
+        }
+        handshakes.insert(responder, hello: hello, at: now)
+        _ = answers.append((address, responder.firstAnswer))
+    }
+
+    private mutating func receiveFinish(_ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant) {
+        guard let header = try? ConfirmationHeader(parsing: datagram, type: .finish) else {
+            drops.malformed += 1
+            return
+        }
+        let id = header.destination
+        guard handshakes[id]?.address == address,
+            let step = handshakes[id]?.receiveFinish(datagram, identity: identity)
+        else {
+            drops.unknown += 1
+            return
+        }
+        switch step {
+        case .none: drops.unauthenticated += 1
+        case .answer(let bytes): answerStranger(bytes, to: address, at: now)
+        case .wrongPassword(let reject):
+            handshakes.renew(id, at: now)
+            answerStranger(reject, to: address, at: now)
+            events.append(.wrongPassword(address: address))
+        case .login(let login):
+            events.append(
+                .login(
+                    LoginID(handshake: id), deviceKey: login.deviceKey, payload: login.application, address: address))
+        }
+    }
+
+    /// Queues an answer to somebody who has proved nothing, if the budget for all such answers allows it.
+    private mutating func answerStranger(_ datagram: [UInt8], to address: SocketAddress, at now: Instant) {
+        guard answerBudget.take(at: now), answers.append((address, datagram)) else {
+            drops.overLimit += 1
+            return
+        }
+    }
+
+    // MARK: Logins
+
+    /// Lets a login in.
+    ///
+    /// - Parameter payload: what M4 tells the client; at most `Limits.loginPayloadBytes`.
+    /// - Returns: the new peer; nil when the login is forgotten or was answered.
+    package mutating func accept(_ login: LoginID, payload: [UInt8], at now: Instant) -> PeerID? {
+        guard let responder = handshakes[login.handshake],
+            let (verdict, keys) = handshakes[login.handshake]?.accept(payload: payload, at: now)
+        else { return nil }
+        handshakes.renew(login.handshake, at: now)
+        handshakes.forgetEarlier(than: login.handshake)
+        _ = answers.append((responder.address, verdict))
+        if let former = peers.peer(at: responder.address) {
+            let wasOpen = peers[former]?.connection.isOpen == true
+            remove(former)
+            // Of one that was closing already the owner knows.
+            if wasOpen { events.append(.closed(former, .addressTaken)) }
+        }
+        let id = peers.insert(Connection(role: .server, keys: keys, at: now), at: responder.address)
+        update(id, at: now)
+        return id
+    }
+
+    /// Turns a login away.
+    ///
+    /// - Parameter payload: what M4 tells the client; at most `Limits.loginPayloadBytes`.
+    package mutating func refuse(_ login: LoginID, payload: [UInt8], at now: Instant) {
+        guard let responder = handshakes[login.handshake],
+            let verdict = handshakes[login.handshake]?.refuse(payload: payload)
+        else { return }
+        handshakes.renew(login.handshake, at: now)
+        _ = answers.append((responder.address, verdict))
+    }
+
+    // MARK: Time
+
+    package var nextDeadline: Instant? {
+        [handshakes.nextDeadline, deadlines.next].compactMap { $0 }.min()
+    }
+
+    package mutating func handleTimeouts(at now: Instant) {
+        handshakes.expire(at: now)
+        // All that are due first: what a peer does may set its deadline to this very moment again.
+        var due: [PeerID] = []
+        while let id = deadlines.popDue(at: now) { due.append(id) }
+        for id in due {
+            peers[id]?.connection.handleTimeouts(at: now)
+            update(id, at: now)
+        }
+    }
+
+    /// Takes over what an input did to a peer: its events, its wish to send, its next deadline, its end.
+    mutating func update(_ id: PeerID, at now: Instant) {
+        while let event = peers[id]?.connection.pollEvent() {
+            switch event {
+            case .message(let alias, let message): events.append(.message(id, alias: alias, message))
+            case .closedByPeer(let reason): events.append(.closed(id, .byPeer(reason)))
+            case .violated(let violation): events.append(.closed(id, .violation(violation)))
+            case .timedOut: events.append(.closed(id, .timedOut))
+            }
+        }
+        guard let connection = peers[id]?.connection, !connection.isClosed else {
+            remove(id)
+            return
+        }
+        let wantsTransmit = connection.wantsTransmit(at: now)
+        if wantsTransmit { enqueue(id) }
+        // What is due now is done by sending, and then the next deadline is known.
+        guard let deadline = connection.nextDeadline, deadline > now || !wantsTransmit else { return }
+        // A deadline mostly moves away, and waking too early does nothing: only an earlier one is worth the work.
+        if let scheduled = deadlines.moment(of: id), scheduled <= deadline { return }
+        deadlines.set(id, to: deadline)
+    }
+
+    private mutating func remove(_ id: PeerID) {
+        peers.remove(id)
+        deadlines.remove(id)
+    }
+
+    // MARK: Sending
+
+    private mutating func enqueue(_ id: PeerID) {
+        guard peers[id]?.isQueued == false else { return }
+        peers[id]?.isQueued = true
+        ready.append(id)
+    }
+
+    /// Makes the next datagram to send.
+    ///
+    /// - Parameters:
+    ///   - datagram: overwritten; its capacity is reused.
+    ///   - store: holds the logs that peers are fed from.
+    /// - Returns: where to; nil when nothing is left to send now.
+    package mutating func pollTransmit(
+        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
+    ) -> SocketAddress? {
+        if let answer = answers.popFirst() {
+            datagram.removeAll(keepingCapacity: true)
+            datagram.append(contentsOf: answer.datagram)
+            return answer.address
+        }
+        while readyHead < ready.count {
+            let id = nextReady()
+            peers[id]?.isQueued = false
+            let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
+            let address = peers[id]?.address
+            // Takes its next turn behind the others, if it has more to send.
+            update(id, at: now)
+            if hasDatagram, let address { return address }
+        }
+        ready.removeAll(keepingCapacity: true)
+        readyHead = 0
+        return nil
+    }
+
+    /// Takes the first of those that want to send. Each is in the queue once; what was taken is cut off in time, even
+    /// when the queue never becomes empty.
+    private mutating func nextReady() -> PeerID {
+        let id = ready[readyHead]
+        readyHead += 1
+        if readyHead > peers.count + Limits.halfOpen {
+            ready.removeFirst(readyHead)
+            readyHead = 0
+        }
+        return id
+    }
+}

@@ -1,0 +1,201 @@
+package import Basics
+package import Crypto
+
+/// What a client brings to a login.
+package struct ClientCredentials: Sendable {
+    package var password: RoomPassword
+    package var device: SigningKey
+    /// The server's key as pinned at first contact; nil when there was none.
+    package var pinnedServerKey: [UInt8]?
+    /// What the application says in M3.
+    package var login: [UInt8]
+
+    package init(password: RoomPassword, device: SigningKey, pinnedServerKey: [UInt8]?, login: [UInt8]) {
+        self.password = password
+        self.device = device
+        self.pinnedServerKey = pinnedServerKey
+        self.login = login
+    }
+}
+
+/// What both sides of a finished handshake know.
+package struct SessionKeys: Sendable {
+    package let secrets: ApplicationSecrets
+    package let clientID: ConnectionID
+    package let serverID: ConnectionID
+    /// Measured during the handshake; nil when no answer was unambiguous.
+    package let roundTrip: Duration?
+}
+
+/// The client's side of one handshake.
+///
+///     greeting --M2--> finishing --M4--> done(accepted | refused)
+///        |                 |-----REJECT--> done(rejected)
+///        |-- other key --> done(serverKeyChanged)
+///        '-- 4 s without progress, in either state --> done(silent)
+package struct Initiator: Sendable {
+    package enum Outcome: Sendable {
+        case accepted(SessionKeys, serverKey: [UInt8], payload: [UInt8])
+        case refused(payload: [UInt8], serverKey: [UInt8])
+        case rejected(Reject.Code, retryAfter: Duration)
+        case serverKeyChanged(actual: [UInt8])
+        case silent
+    }
+
+    private struct Finishing: Sendable {
+        let secrets: HandshakeSecrets
+        let transcript: [UInt8]
+        let message: [UInt8]
+        let serverID: ConnectionID
+        let serverKey: [UInt8]
+        let helloRoundTrip: Duration?
+    }
+
+    private enum State: Sendable {
+        case greeting(CPaceParty)
+        case finishing(Finishing)
+        case done
+    }
+
+    private let credentials: ClientCredentials
+    private let hello: Hello
+    private let helloBytes: [UInt8]
+    private var state: State
+    private var timer: RepeatTimer
+    private var lastSent: Instant
+
+    /// Set once; the handshake has nothing more to say then.
+    package private(set) var outcome: Outcome?
+
+    /// - Throws: `CPaceError` when the random numbers gave no usable share, which does not happen in practice.
+    package init(
+        credentials: ClientCredentials, at now: Instant, using random: inout some RandomNumberGenerator
+    ) throws(CPaceError) {
+        let sessionID = random.bytes(Hello.sessionIDBytes)
+        let party = try CPaceParty(
+            prs: credentials.password.prs, channel: Transcript.channel, session: sessionID, using: &random)
+        self.credentials = credentials
+        hello = Hello(
+            clientID: ConnectionID(using: &random), sessionID: sessionID, suites: .supported, share: party.share,
+            cookie: [])
+        helloBytes = hello.encoded()
+        state = .greeting(party)
+        timer = RepeatTimer(at: now)
+        lastSent = now
+    }
+
+    /// The next moment at which `handleTimeout` or `pollTransmit` has something to do.
+    package var deadline: Instant? {
+        if case .done = state { return nil }
+        return timer.deadline
+    }
+
+    package mutating func handleTimeout(at now: Instant) {
+        guard outcome == nil, now >= timer.expiry else { return }
+        finish(.silent)
+    }
+
+    /// The message that is due, if one is.
+    package mutating func pollTransmit(at now: Instant) -> [UInt8]? {
+        guard outcome == nil, now >= timer.due else { return nil }
+        timer.sent(at: now)
+        lastSent = now
+        switch state {
+        case .greeting: return helloBytes
+        case .finishing(let finishing): return finishing.message
+        case .done: return nil
+        }
+    }
+
+    /// Takes a datagram. What does not belong to this handshake, or fails to prove itself, is loss.
+    package mutating func receive(_ datagram: Span<UInt8>, at now: Instant) {
+        guard outcome == nil, let type = PacketType(firstByteOf: datagram) else { return }
+        switch (state, type) {
+        case (.greeting(let party), .serverHello): receiveServerHello(datagram, party: party, at: now)
+        case (.finishing(let finishing), .verdict): receiveVerdict(datagram, finishing, at: now)
+        case (.finishing(let finishing), .reject): receiveReject(datagram, finishing)
+        case (.greeting, _), (.finishing, _), (.done, _): return
+        }
+    }
+
+    private mutating func finish(_ result: Outcome) {
+        outcome = result
+        state = .done
+    }
+
+    private mutating func receiveServerHello(_ datagram: Span<UInt8>, party: CPaceParty, at now: Instant) {
+        guard let answer = try? ServerHello(parsing: datagram), answer.clientID == hello.clientID,
+            answer.share != hello.share, answer.suite == .chaCha20Poly1305, hello.suites.contains(answer.suite),
+            Signature.isValid(
+                answer.signature,
+                over: Transcript.serverSignatureInput(hello: helloBytes, unsigned: answer.unsigned),
+                publicKey: answer.serverKey)
+        else { return }
+        if let pinned = credentials.pinnedServerKey, pinned != answer.serverKey {
+            return finish(.serverKeyChanged(actual: answer.serverKey))
+        }
+        guard
+            let shared = try? party.sharedSecret(
+                peerShare: answer.share, initiator: (hello.share, hello.associatedData),
+                responder: (answer.share, answer.associatedData))
+        else { return }
+        let transcript = Transcript.hash(hello: helloBytes, serverHello: answer.encoded())
+        let secrets = HandshakeSecrets(sharedSecret: shared, transcript: transcript)
+        state = .finishing(
+            Finishing(
+                secrets: secrets, transcript: transcript,
+                message: finishMessage(secrets, transcript: transcript, serverID: answer.serverID),
+                serverID: answer.serverID, serverKey: answer.serverKey,
+                helloRoundTrip: timer.wasSentOnce ? now - lastSent : nil))
+        timer = RepeatTimer(at: now)
+    }
+
+    private func finishMessage(
+        _ secrets: HandshakeSecrets, transcript: [UInt8], serverID: ConnectionID
+    ) -> [UInt8] {
+        let header = ConfirmationHeader(
+            type: .finish, destination: serverID, packetNumber: 0, tag: secrets.clientTag(over: transcript))
+        let payload = LoginPayload(
+            deviceKey: credentials.device.publicKey,
+            proof: credentials.device.sign(Transcript.deviceProofInput(exporter: secrets.loginExporter)),
+            application: credentials.login)
+        // With key, proof and tags an M3 is always longer than REJECT, so no answer to it amplifies.
+        var bytes = header.encoded() + payload.encoded()
+        secrets.clientKey.seal(&bytes, headerCount: ConfirmationHeader.bytes, packetNumber: header.packetNumber)
+        return bytes
+    }
+
+    private mutating func receiveVerdict(_ datagram: Span<UInt8>, _ finishing: Finishing, at now: Instant) {
+        guard let header = try? ConfirmationHeader(parsing: datagram, type: .verdict),
+            header.destination == hello.clientID,
+            ConstantTime.areEqual(
+                header.tag,
+                finishing.secrets.serverTag(
+                    over: Transcript.serverTagInput(transcript: finishing.transcript, finish: finishing.message)))
+        else { return }
+        var plaintext: [UInt8] = []
+        guard
+            finishing.secrets.serverKey.open(
+                datagram, headerCount: ConfirmationHeader.bytes, packetNumber: header.packetNumber, into: &plaintext),
+            let verdict = try? VerdictPayload(parsing: plaintext.span)
+        else { return }
+        guard verdict.isAccepted else {
+            return finish(.refused(payload: verdict.application, serverKey: finishing.serverKey))
+        }
+        let keys = SessionKeys(
+            secrets: finishing.secrets.application(bindingTo: finishing.message), clientID: hello.clientID,
+            serverID: finishing.serverID,
+            roundTrip: timer.wasSentOnce ? now - lastSent : finishing.helloRoundTrip)
+        finish(.accepted(keys, serverKey: finishing.serverKey, payload: verdict.application))
+    }
+
+    private mutating func receiveReject(_ datagram: Span<UInt8>, _ finishing: Finishing) {
+        guard let reject = try? Reject(parsing: datagram), reject.clientID == hello.clientID,
+            reject.finishDigest == Transcript.finishDigest(finishing.message),
+            Signature.isValid(
+                reject.signature, over: Transcript.rejectSignatureInput(unsigned: reject.unsigned),
+                publicKey: finishing.serverKey)
+        else { return }
+        finish(.rejected(reject.code, retryAfter: .seconds(Int(reject.retryAfter))))
+    }
+}

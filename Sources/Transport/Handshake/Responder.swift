@@ -1,0 +1,155 @@
+package import Basics
+package import Crypto
+
+/// The server's record of one handshake, from M1 until it is forgotten.
+///
+///     waiting --M3, right Ta--> asked --accept/refuse--> answered (repeats M4 for the same M3)
+///        '-- M3, wrong Ta --> tombstone (repeats REJECT, three times)
+///
+/// It answers only what repeats byte for byte what it answered before, and only so often.
+package struct Responder: Sendable {
+    private enum State: Sendable {
+        case waiting
+        case asked(finish: [UInt8])
+        case answered(finishDigest: [UInt8], verdict: [UInt8])
+        case tombstone(finishDigest: [UInt8], reject: [UInt8], repeats: Int)
+    }
+
+    /// What came of an M3.
+    package enum Step: Sendable {
+        /// Nothing to say: not valid, not expected, or corrupted on the way.
+        case none
+        /// Repeat this answer.
+        case answer([UInt8])
+        /// The password was wrong; answer this.
+        case wrongPassword([UInt8])
+        /// Somebody proved the password and says who they are: decide, then `accept` or `refuse`.
+        case login(LoginPayload)
+    }
+
+    private let secrets: HandshakeSecrets
+    private let transcript: [UInt8]
+    private let helloDigest: [UInt8]
+    private let serverHello: [UInt8]
+    private var helloAnswersLeft = Limits.handshakeAnswerRepeats
+    private var state = State.waiting
+    /// When M1 came.
+    package let greeted: Instant
+
+    package let address: SocketAddress
+    package let clientID: ConnectionID
+    package let serverID: ConnectionID
+
+    /// Answers a hello: M2 is in `firstAnswer`.
+    ///
+    /// - Throws: `CPaceError` when the client's share is no valid one.
+    package init(
+        hello: Hello, bytes: [UInt8], from address: SocketAddress, identity: SigningKey, password: RoomPassword,
+        at now: Instant, using random: inout some RandomNumberGenerator
+    ) throws(CPaceError) {
+        let party = try CPaceParty(
+            prs: password.prs, channel: Transcript.channel, session: hello.sessionID, using: &random)
+        var answer = ServerHello(
+            clientID: hello.clientID, serverID: ConnectionID(using: &random),
+            nonce: random.bytes(ServerHello.nonceBytes), suite: .chaCha20Poly1305, serverKey: identity.publicKey,
+            share: party.share, signature: [])
+        answer.signature = identity.sign(
+            Transcript.serverSignatureInput(hello: bytes, unsigned: answer.unsigned))
+        serverHello = answer.encoded()
+        transcript = Transcript.hash(hello: bytes, serverHello: serverHello)
+        let shared = try party.sharedSecret(
+            peerShare: hello.share, initiator: (hello.share, hello.associatedData),
+            responder: (party.share, answer.associatedData))
+        secrets = HandshakeSecrets(sharedSecret: shared, transcript: transcript)
+        helloDigest = Digest.sha512(bytes)
+        self.address = address
+        clientID = hello.clientID
+        serverID = answer.serverID
+        greeted = now
+    }
+
+    package var firstAnswer: [UInt8] { serverHello }
+
+    /// The cached M2 for a repeated M1, a bounded number of times.
+    package mutating func receiveRepeat(ofHello bytes: [UInt8]) -> [UInt8]? {
+        guard helloAnswersLeft > 0, case .waiting = state, Digest.sha512(bytes) == helloDigest else { return nil }
+        helloAnswersLeft -= 1
+        return serverHello
+    }
+
+    package mutating func receiveFinish(_ datagram: Span<UInt8>, identity: SigningKey) -> Step {
+        let bytes = [UInt8](copying: datagram)
+        switch state {
+        case .waiting: return receiveFirstFinish(datagram, bytes: bytes, identity: identity)
+        case .asked: return .none
+        case .answered(let digest, let verdict):
+            return Transcript.finishDigest(bytes) == digest ? .answer(verdict) : .none
+        case .tombstone(let digest, let reject, let repeats):
+            guard repeats > 0, Transcript.finishDigest(bytes) == digest else { return .none }
+            state = .tombstone(finishDigest: digest, reject: reject, repeats: repeats - 1)
+            return .answer(reject)
+        }
+    }
+
+    private mutating func receiveFirstFinish(
+        _ datagram: Span<UInt8>, bytes: [UInt8], identity: SigningKey
+    ) -> Step {
+        guard datagram.count >= Reject.bytes,
+            let header = try? ConfirmationHeader(parsing: datagram, type: .finish), header.packetNumber == 0
+        else { return .none }
+        guard ConstantTime.areEqual(header.tag, secrets.clientTag(over: transcript)) else {
+            var reject = Reject(
+                clientID: clientID, code: .wrongPassword, retryAfter: 0,
+                finishDigest: Transcript.finishDigest(bytes), signature: [])
+            reject.signature = identity.sign(Transcript.rejectSignatureInput(unsigned: reject.unsigned))
+            let answer = reject.encoded()
+            state = .tombstone(
+                finishDigest: reject.finishDigest, reject: answer, repeats: Limits.handshakeAnswerRepeats)
+            return .wrongPassword(answer)
+        }
+        var plaintext: [UInt8] = []
+        // Past the tag only corruption on the way can fail: the handshake waits for the message to be repeated.
+        guard
+            secrets.clientKey.open(
+                datagram, headerCount: ConfirmationHeader.bytes, packetNumber: header.packetNumber, into: &plaintext),
+            let login = try? LoginPayload(parsing: plaintext.span),
+            Signature.isValid(
+                login.proof, over: Transcript.deviceProofInput(exporter: secrets.loginExporter),
+                publicKey: login.deviceKey)
+        else { return .none }
+        state = .asked(finish: bytes)
+        return .login(login)
+    }
+
+    /// Ends the handshake with an M4 that lets the client in.
+    ///
+    /// - Returns: M4 and the keys; nil unless a login waits for an answer.
+    package mutating func accept(
+        payload: [UInt8], at now: Instant
+    ) -> (verdict: [UInt8], keys: SessionKeys)? {
+        guard case .asked(let finish) = state else { return nil }
+        let keys = SessionKeys(
+            secrets: secrets.application(bindingTo: finish), clientID: clientID, serverID: serverID,
+            // Only an M2 that left once tells which one the M3 answers.
+            roundTrip: helloAnswersLeft == Limits.handshakeAnswerRepeats ? now - greeted : nil)
+        return (answer(finish, VerdictPayload(isAccepted: true, application: payload)), keys)
+    }
+
+    /// Ends the handshake with an M4 that says why not.
+    ///
+    /// - Returns: M4; nil unless a login waits for an answer.
+    package mutating func refuse(payload: [UInt8]) -> [UInt8]? {
+        guard case .asked(let finish) = state else { return nil }
+        return answer(finish, VerdictPayload(isAccepted: false, application: payload))
+    }
+
+    private mutating func answer(_ finish: [UInt8], _ payload: VerdictPayload) -> [UInt8] {
+        let header = ConfirmationHeader(
+            type: .verdict, destination: clientID, packetNumber: 0,
+            tag: secrets.serverTag(over: Transcript.serverTagInput(transcript: transcript, finish: finish)))
+        var bytes = header.encoded() + payload.encoded()
+        secrets.serverKey.seal(&bytes, headerCount: ConfirmationHeader.bytes, packetNumber: 0)
+        state = .answered(finishDigest: Transcript.finishDigest(finish), verdict: bytes)
+        return bytes
+    }
+}

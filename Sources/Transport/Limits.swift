@@ -1,0 +1,84 @@
+/// Every constant of the protocol, with its source. Sizes are in bytes.
+package enum Limits {
+    /// The protocol version that this code speaks.
+    package static let version: UInt32 = 1
+
+    // MARK: Sizes
+
+    /// The largest datagram sent before the path has proved more; RFC 9000, section 14 demands that a path carries it.
+    package static let datagramBytes = 1200
+    /// A hello is padded to this, so that no answer to a stranger is longer than the question.
+    package static let helloBytes = 1200
+    /// The largest message of a log or of the control channel.
+    package static let messageBytes = 16 * 1024
+    /// A message longer than this is cut into fragments of this size. With all headers one fits `datagramBytes`.
+    package static let fragmentBytes = 1024
+    /// The most fragments of a message.
+    package static let fragmentsPerMessage = messageBytes / fragmentBytes
+    /// The longest text in a CLOSE frame.
+    package static let closeTextBytes = 200
+    /// The longest application payload in a login or its answer, so that M3 and M4 fit one datagram.
+    package static let loginPayloadBytes = 900
+
+    // MARK: Windows
+
+    /// Messages of one log under way at once; the receiver holds no more out of order.
+    package static let messageWindow = 256
+    /// No further message of a log is begun while this many bytes of it are under way.
+    package static let messageWindowBytes = 64 * 1024
+    /// What a receiver holds of one log out of order: the window and the message that may exceed it.
+    package static let reorderBytes = messageWindowBytes + messageBytes
+    /// Packets under way at once. An ACK's bitmap covers 65, so that each can be acknowledged.
+    package static let packetWindow = 64
+    /// Records of sent packets kept, those included that were declared lost and may still be acknowledged late.
+    package static let sentPacketRecords = 512
+    /// Control messages waiting for one peer; a peer that lets more pile up is closed.
+    package static let controlQueue = 256
+    /// The last packet number (RFC 9000, section 12.3): one is never used twice under the same key.
+    package static let lastPacketNumber: UInt64 = (1 << 62) - 1
+    /// Beyond this number a connection closes. What is left suffices for closing.
+    package static let closingPacketNumber = lastPacketNumber - (1 << 16)
+    /// Packets in the replay window (RFC 6479).
+    package static let replayWindow = 2048
+    /// Logs that a server may feed to a client over one connection.
+    package static let logsPerConnection = 256
+
+    // MARK: Handshake
+
+    /// Waits between repeats of a handshake message; the last one goes on.
+    package static let handshakeRepeats: [Duration] = [.milliseconds(250), .milliseconds(500), .seconds(1)]
+    /// A handshake without progress for so long is given up, and another begins with a new session identifier.
+    package static let handshakePatience: Duration = .seconds(4)
+    /// How long the server remembers a handshake that is not finished, was refused, or was finished.
+    package static let handshakeMemory: Duration = .seconds(5)
+    /// Handshakes under way at once on a server.
+    package static let halfOpen = 1024
+    /// How often a server repeats its answer to a repeated M1 or, when the password was wrong, M3.
+    package static let handshakeAnswerRepeats = 3
+    /// Answers per second to datagrams that did not authenticate, of all kinds together, and as many at once.
+    package static let strangerAnswersPerSecond = 2000
+
+    // MARK: Time
+
+    /// The client says something after so much silence of its own.
+    package static let keepAlive: Duration = .seconds(10)
+    /// A peer that was silent for so long is gone.
+    package static let idle: Duration = .seconds(30)
+    /// The round trip assumed before one was measured (RFC 9002, section 6.2.2 has 333 ms for the open Internet).
+    package static let initialRoundTrip: Duration = .milliseconds(250)
+    /// Timer granularity: nothing is timed finer (RFC 9002, section 6.1.2).
+    package static let granularity: Duration = .milliseconds(1)
+    /// The longest wait between two probes.
+    package static let probeCeiling: Duration = .seconds(2)
+    /// Probes at an even pace before they slow down.
+    package static let evenProbes = 4
+    /// The longest an acknowledgement waits for company.
+    package static let acknowledgementDelay: Duration = .milliseconds(25)
+    /// An acknowledgement waits for no more packets than this: a full window gets four a round trip, and no packet gets
+    /// so old that the bitmap of the next acknowledgement does not cover it.
+    package static let acknowledgementPackets = packetWindow / 4
+    /// One unit of the delay field of an ACK.
+    package static let acknowledgementDelayUnit: Duration = .microseconds(32)
+    /// How long a closing side waits for the confirmation of its CLOSE, and a closed one answers repeats of it.
+    package static let closing: Duration = .seconds(2)
+}

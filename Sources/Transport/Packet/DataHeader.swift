@@ -1,0 +1,39 @@
+package import Basics
+
+/// The unencrypted front of a data packet. It is authenticated with the packet.
+///
+///     to the server   flags 1 | connection ID 8 | packet number 4
+///     to the client   flags 1 | packet number 4
+///
+/// A client has one session per socket, so its packets need no connection ID.
+package struct DataHeader: Hashable, Sendable {
+    package var destination: ConnectionID?
+    package var truncatedNumber: UInt32
+
+    package static let bytesToServer = 13
+    package static let bytesToClient = 5
+
+    package init(destination: ConnectionID?, number: UInt64) {
+        self.destination = destination
+        truncatedNumber = UInt32(truncatingIfNeeded: number)
+    }
+
+    /// Reads the header off a datagram that a server (`hasDestination`) or a client received.
+    package init(parsing datagram: Span<UInt8>, hasDestination: Bool) throws(WireError) {
+        var input = datagram
+        guard try input.take(UInt8.self) == PacketType.data.rawValue else { throw .invalid(field: "flags") }
+        destination = hasDestination ? ConnectionID(rawValue: try input.take(UInt64.self)) : nil
+        truncatedNumber = try input.take(UInt32.self)
+    }
+
+    package func emit(into bytes: inout [UInt8]) {
+        bytes.append(PacketType.data.rawValue)
+        if let destination { bytes.put(destination.rawValue) }
+        bytes.put(truncatedNumber)
+    }
+
+    /// How many bytes the header takes.
+    package var count: Int {
+        destination == nil ? Self.bytesToClient : Self.bytesToServer
+    }
+}

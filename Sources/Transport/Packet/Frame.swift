@@ -1,0 +1,180 @@
+package import Basics
+
+/// What an opened data packet consists of.
+package enum Frame: Hashable, Sendable {
+    case ping
+    case acknowledgement(Acknowledgement)
+    case message(MessageFragment)
+    case close(CloseReason)
+}
+
+/// Which packets arrived: the largest number and the 64 before it.
+package struct Acknowledgement: Hashable, Sendable {
+    /// Low 32 bits of the largest packet number received.
+    package var largest: UInt32
+    /// How long the acknowledgement waited, in `Limits.acknowledgementDelayUnit`; saturates.
+    package var delay: UInt16
+    /// Bit i: packet `largest - 1 - i` arrived.
+    package var bitmap: UInt64
+
+    package init(largest: UInt32, delay: UInt16, bitmap: UInt64) {
+        self.largest = largest
+        self.delay = delay
+        self.bitmap = bitmap
+    }
+}
+
+/// One message of a log, or a part of it.
+package struct MessageFragment: Hashable, Sendable {
+    /// The log's short name on this connection; 0 is the control channel.
+    package var alias: UInt64
+    /// The message's number in its log.
+    package var number: UInt64
+    /// How far back the entry before it is: nothing is missing between the two.
+    package var distance: UInt64
+    /// Length of the whole message.
+    package var total: Int
+    /// Which piece of `Limits.fragmentBytes` this is.
+    package var index: Int
+    package var bytes: [UInt8]
+
+    package init(alias: UInt64, number: UInt64, distance: UInt64, total: Int, index: Int, bytes: [UInt8]) {
+        self.alias = alias
+        self.number = number
+        self.distance = distance
+        self.total = total
+        self.index = index
+        self.bytes = bytes
+    }
+
+    /// How many pieces a message of `total` bytes has.
+    package static func count(total: Int) -> Int {
+        max(1, (total + Limits.fragmentBytes - 1) / Limits.fragmentBytes)
+    }
+
+    /// The bytes of piece `index` of a message of `total` bytes.
+    package static func range(index: Int, total: Int) -> Range<Int> {
+        let start = min(index * Limits.fragmentBytes, total)
+        return start..<min(start + Limits.fragmentBytes, total)
+    }
+}
+
+/// Why a connection ends, as told to the other side.
+package struct CloseReason: Hashable, Sendable {
+    package var code: UInt64
+    package var text: String
+
+    package init(code: UInt64, text: String) {
+        self.code = code
+        self.text = text
+    }
+
+    /// The peer broke the protocol.
+    package static let violation: UInt64 = 1
+    /// The same session continues over another connection.
+    package static let replaced: UInt64 = 2
+    /// Codes from here on belong to the application.
+    package static let firstApplicationCode: UInt64 = 16
+}
+
+extension Frame {
+    private enum Kind {
+        static let padding: UInt8 = 0x00
+        static let ping: UInt8 = 0x01
+        static let acknowledgement: UInt8 = 0x02
+        static let message: UInt8 = 0x04
+        static let fragment: UInt8 = 0x05
+        static let close: UInt8 = 0x06
+    }
+
+    /// Takes the next frame off the front of an opened packet; padding is skipped.
+    ///
+    /// - Returns: nil at the end.
+    package static func take(from input: inout Span<UInt8>) throws(WireError) -> Frame? {
+        while !input.isEmpty {
+            switch try input.take(UInt8.self) {
+            case Kind.padding: continue
+            case Kind.ping: return .ping
+            case Kind.acknowledgement:
+                return .acknowledgement(
+                    Acknowledgement(
+                        largest: try input.take(UInt32.self), delay: try input.take(UInt16.self),
+                        bitmap: try input.take(UInt64.self)))
+            case Kind.message: return .message(try takeMessage(from: &input))
+            case Kind.fragment: return .message(try takeFragment(from: &input))
+            case Kind.close:
+                let code = try input.takeVarInt()
+                return .close(
+                    CloseReason(code: code, text: try input.takeText(limit: Limits.closeTextBytes, field: "reason")))
+            default: throw .invalid(field: "frame type")
+            }
+        }
+        return nil
+    }
+
+    private static func takeMessage(from input: inout Span<UInt8>) throws(WireError) -> MessageFragment {
+        let (alias, number, distance) = try takePlace(from: &input)
+        let bytes = try input.takeBlock(limit: Limits.fragmentBytes, field: "message")
+        return MessageFragment(
+            alias: alias, number: number, distance: distance, total: bytes.count, index: 0, bytes: bytes)
+    }
+
+    private static func takeFragment(from input: inout Span<UInt8>) throws(WireError) -> MessageFragment {
+        let (alias, number, distance) = try takePlace(from: &input)
+        let total = try input.takeVarInt()
+        guard total > UInt64(Limits.fragmentBytes), total <= UInt64(Limits.messageBytes) else {
+            throw .invalid(field: "total length")
+        }
+        let index = Int(try input.take(UInt8.self))
+        guard index < MessageFragment.count(total: Int(total)) else { throw .invalid(field: "fragment") }
+        let bytes = try input.takeBytes(MessageFragment.range(index: index, total: Int(total)).count)
+        return MessageFragment(
+            alias: alias, number: number, distance: distance, total: Int(total), index: index, bytes: bytes)
+    }
+
+    /// Alias, number and distance; numbers start at 1 and the entry before is at least 0.
+    private static func takePlace(
+        from input: inout Span<UInt8>
+    ) throws(WireError) -> (alias: UInt64, number: UInt64, distance: UInt64) {
+        let alias = try input.takeVarInt()
+        let number = try input.takeVarInt()
+        let distance = try input.takeVarInt()
+        guard number >= 1, distance >= 1, distance <= number else { throw .invalid(field: "distance") }
+        return (alias, number, distance)
+    }
+
+    package func emit(into bytes: inout [UInt8]) {
+        switch self {
+        case .ping: bytes.append(Kind.ping)
+        case .acknowledgement(let acknowledgement):
+            bytes.append(Kind.acknowledgement)
+            bytes.put(acknowledgement.largest)
+            bytes.put(acknowledgement.delay)
+            bytes.put(acknowledgement.bitmap)
+        case .message(let fragment): Self.emit(fragment, into: &bytes)
+        case .close(let reason):
+            bytes.append(Kind.close)
+            bytes.putVarInt(reason.code)
+            bytes.putText(reason.text)
+        }
+    }
+
+    private static func emit(_ fragment: MessageFragment, into bytes: inout [UInt8]) {
+        let isWhole = fragment.total <= Limits.fragmentBytes
+        bytes.append(isWhole ? Kind.message : Kind.fragment)
+        bytes.putVarInt(fragment.alias)
+        bytes.putVarInt(fragment.number)
+        bytes.putVarInt(fragment.distance)
+        bytes.putVarInt(UInt64(fragment.total))
+        if !isWhole { bytes.append(UInt8(truncatingIfNeeded: fragment.index)) }
+        bytes.append(contentsOf: fragment.bytes)
+    }
+
+    /// The length of an ACK frame.
+    package static let acknowledgementBytes = 15
+
+    /// An upper bound of what a message frame with `length` payload bytes takes.
+    package static func messageBytes(alias: UInt64, number: UInt64, distance: UInt64, length: Int) -> Int {
+        4 + VarInt.length(of: alias) + VarInt.length(of: number) + VarInt.length(of: distance) + length
+    }
+}

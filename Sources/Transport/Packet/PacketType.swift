@@ -1,0 +1,21 @@
+/// The first byte of a datagram.
+///
+///     bit 7      always 1, so that no datagram of ours is taken for the ASCII text of the classic clients
+///     bit 6      form: 1 handshake, 0 data
+///     bits 5-0   handshake: the message's type; data: zero but for bit 0, the key phase
+package enum PacketType: UInt8, Sendable {
+    case hello = 0xc1
+    case retry = 0xc2
+    case serverHello = 0xc3
+    case finish = 0xc4
+    case verdict = 0xc5
+    case reject = 0xc6
+    case versions = 0xc7
+    case data = 0x80
+
+    /// - Returns: nil for a byte that starts no datagram of this version.
+    package init?(firstByteOf datagram: Span<UInt8>) {
+        guard datagram.count > 0 else { return nil }
+        self.init(rawValue: datagram[0])
+    }
+}

@@ -1,0 +1,124 @@
+import Basics
+import Crypto
+import Testing
+
+@testable import Transport
+
+/// A server's endpoint and what it told, driven by hand.
+struct LoginWorld {
+    enum Policy {
+        case accept
+        case refuse
+        case leaveWaiting
+    }
+
+    static let address = SocketAddress.loopback(port: 5000)
+
+    var server: ServerEndpoint
+    var policy = Policy.accept
+    var random: SeededGenerator
+    var now = Instant.start
+    var verdictPayload: [UInt8] = [1, 2, 3]
+
+    private(set) var logins: [[UInt8]] = []
+    private(set) var wrongPasswords = 0
+    private(set) var peers: [PeerID] = []
+    private(set) var closed: [(peer: PeerID, cause: CloseCause)] = []
+    private(set) var messages: [[UInt8]] = []
+
+    init(seed: UInt64 = 1) {
+        random = SeededGenerator(seed: seed)
+        server = ServerEndpoint(
+            identity: TestKeys.signing(100), password: TestKeys.password("swordfish"), at: .start)
+    }
+
+    func credentials(password: String = "swordfish", pinned: [UInt8]? = nil) -> ClientCredentials {
+        ClientCredentials(
+            password: TestKeys.password(password), device: TestKeys.signing(200), pinnedServerKey: pinned,
+            login: Array("ana".utf8))
+    }
+
+    mutating func initiator(password: String = "swordfish", pinned: [UInt8]? = nil) throws -> Initiator {
+        try Initiator(credentials: credentials(password: password, pinned: pinned), at: now, using: &random)
+    }
+
+    /// Gives the server a datagram.
+    ///
+    /// - Returns: everything that it sends then.
+    mutating func ask(_ datagram: [UInt8], from address: SocketAddress = LoginWorld.address) -> [[UInt8]] {
+        server.receive(datagram.span, from: address, at: now, using: &random)
+        return settle()
+    }
+
+    /// Lets the owner answer what the server tells, and collects what the server sends.
+    mutating func settle() -> [[UInt8]] {
+        while let event = server.pollEvent() {
+            switch event {
+            case .login(let login, _, let payload, _):
+                logins.append(payload)
+                answer(login)
+            case .wrongPassword: wrongPasswords += 1
+            case .message(_, _, let message): messages.append(message.bytes)
+            case .closed(let peer, let cause): closed.append((peer, cause))
+            }
+        }
+        var sent: [[UInt8]] = []
+        var datagram: [UInt8] = []
+        while server.pollTransmit(into: &datagram, from: TestLog(), at: now) != nil { sent.append(datagram) }
+        return sent
+    }
+
+    private mutating func answer(_ login: LoginID) {
+        switch policy {
+        case .accept:
+            if let peer = server.accept(login, payload: verdictPayload, at: now) { peers.append(peer) }
+        case .refuse: server.refuse(login, payload: verdictPayload, at: now)
+        case .leaveWaiting: return
+        }
+    }
+
+    mutating func pass(_ duration: Duration) -> [[UInt8]] {
+        now = now + duration
+        server.handleTimeouts(at: now)
+        return settle()
+    }
+
+    /// A handshake as far as M3, which the server has not seen yet.
+    mutating func handshakeUntilFinish(
+        password: String = "swordfish"
+    ) throws -> (client: Initiator, hello: [UInt8], serverHello: [UInt8], finish: [UInt8]) {
+        var client = try initiator(password: password)
+        let hello = try client.message(at: now)
+        let serverHello = try #require(ask(hello).first)
+        client.receive(serverHello.span, at: now)
+        let finish = try client.message(at: now)
+        return (client, hello, serverHello, finish)
+    }
+
+    /// What the server has told so far, for comparison.
+    var told: [Int] { [logins.count, wrongPasswords, peers.count, closed.count, messages.count, server.peerCount] }
+}
+
+extension Initiator {
+    /// The message that is due; a failure when none is.
+    mutating func message(at now: Instant) throws -> [UInt8] {
+        let message = pollTransmit(at: now)
+        return try #require(message)
+    }
+
+    var isSilent: Bool {
+        if case .silent = outcome { return true }
+        return false
+    }
+
+    var isRejected: Bool {
+        if case .rejected(.wrongPassword, _) = outcome { return true }
+        return false
+    }
+
+    /// The session, once the server let us in.
+    var keys: SessionKeys? {
+        if case .accepted(let keys, _, _) = outcome { return keys }
+        return nil
+    }
+}
