@@ -40,6 +40,9 @@ let package = Package(
         library("ChatProtocol", ["Basics"]),
         library("ChatDomain", ["ChatProtocol", "Basics"]),
         library("ChatClient", ["ChatProtocol", "Basics"]),
+        library("ServerCore", ["Transport", "ChatDomain", "ChatProtocol", "TextSafety", "Crypto", "Basics"]),
+        library("ClientCore", ["Transport", "ChatClient", "ChatProtocol", "TextSafety", "Crypto", "Basics"]),
+
         // The edge: sockets, clocks, files, terminals.
         library("SocketIO", ["Basics", "CLinux"]),
         tests("BasicsTests", ["Basics"]),

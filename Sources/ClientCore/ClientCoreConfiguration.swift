@@ -1,0 +1,73 @@
+package import Basics
+package import Crypto
+
+/// What a client is told when it begins.
+package struct ClientCoreConfiguration: Sendable {
+    /// The name as typed.
+    package var name: String
+    /// How many earlier messages to show on joining.
+    package var history: Int
+    /// How long to keep trying while the server is away; zero: one attempt.
+    package var reconnect: Duration
+    /// The server's key as pinned at first contact; nil when there was none.
+    package var pinnedServerKey: [UInt8]?
+
+    package init(name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?) {
+        self.name = name
+        self.history = history
+        self.reconnect = reconnect
+        self.pinnedServerKey = pinnedServerKey
+    }
+}
+
+/// Who the client is: what it proves at the login.
+package struct ClientIdentity: Sendable {
+    package var device: SigningKey
+    package var password: RoomPassword
+    /// Drawn at random once per process.
+    package var incarnation: UInt64
+
+    package init(device: SigningKey, password: RoomPassword, incarnation: UInt64) {
+        self.device = device
+        self.password = password
+        self.incarnation = incarnation
+    }
+}
+
+/// How a client ended.
+package struct ClientFinish: Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
+        /// The person left, and everything was confirmed.
+        case quit
+        /// The server was not reached within the time, or lines were not confirmed by then.
+        case unreachable
+        /// The server did not let the client in, or put it out.
+        case refused
+        /// The server's key is not the pinned one.
+        case keyChanged
+    }
+
+    package let reason: Reason
+    /// One sentence for the person; empty where there is nothing to explain.
+    package let text: String
+    /// The lines that were typed and not confirmed.
+    package let unconfirmed: [String]
+}
+
+/// The link as a status line shows it.
+package struct LinkStatus: Hashable, Sendable {
+    package enum Phase: Hashable, Sendable {
+        case connecting
+        case online
+        case leaving
+        case finished
+    }
+
+    package let phase: Phase
+    /// Smoothed round trip; nil before anything was measured.
+    package let roundTrip: Duration?
+    /// When something was last heard.
+    package let lastHeard: Instant?
+    /// Lines without a receipt.
+    package let unsent: Int
+}

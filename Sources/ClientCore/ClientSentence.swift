@@ -1,0 +1,16 @@
+/// What a client tells a person about its link, in English.
+enum ClientSentence {
+    static let wrongPassword = "The room password is wrong."
+    static let keyChanged =
+        "This server shows another key than the one remembered for this address: it was set up anew, or somebody else"
+        + " answers in its place. Nothing was sent. Ask the person who runs it; if the change is right, remove the"
+        + " remembered key and connect again."
+    static let notUnderstood = "The server's answer could not be understood; are both of the same version?"
+    static let replaced = "You signed in again from elsewhere; this connection has ended."
+    static let unreachable = "The server does not answer: check address and port, and that UDP is let through."
+    static let lost = "The server was lost and did not come back in time."
+
+    static func expelled(_ word: String) -> String {
+        word == "banned" ? "You were banned from this room." : "You were put out of this room."
+    }
+}

@@ -1,0 +1,236 @@
+package import Basics
+package import ChatDomain
+package import ChatProtocol
+package import Crypto
+package import TextSafety
+package import Transport
+
+/// A whole server without its edge: datagrams, lines and time in; datagrams, observations and the next deadline out.
+///
+/// It joins the transport to the room. After each input the owner drains `pollEvent` and `pollTransmit`.
+package struct ServerCore: Sendable {
+    enum Phase: Sendable {
+        case serving
+        /// Waiting for what is under way to arrive before everybody is told to go.
+        case flushing(until: Instant)
+        case closing(until: Instant)
+        case drained
+    }
+
+    var chat: Chat
+    var endpoint: ServerEndpoint
+    var phase = Phase.serving
+    private var peerOfMember: [MemberID: PeerID] = [:]
+    private var memberOfPeer: [PeerID: MemberID] = [:]
+    private var observations: [RoomObservation] = []
+
+    /// - Throws: `NameError` when the operator's name breaks the rules for names.
+    package init(
+        configuration: ServerCoreConfiguration, identity: SigningKey, password: RoomPassword, epoch: LogEpoch,
+        at now: Instant
+    ) throws(NameError) {
+        let operatorName = try NameRule.prepare(configuration.operatorName)
+        chat = Chat(
+            configuration: ChatConfiguration(
+                server: configuration.server, room: configuration.room, operatorName: PreparedName(operatorName),
+                memberLimit: configuration.memberLimit),
+            epoch: epoch)
+        endpoint = ServerEndpoint(identity: identity, password: password, at: now)
+    }
+
+    /// The password for logins that begin from now on; members stay.
+    package mutating func replacePassword(_ password: RoomPassword) {
+        endpoint.replacePassword(password)
+    }
+
+    // MARK: Input
+
+    package mutating func receive(
+        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant, wall: WallTime,
+        using random: inout some RandomNumberGenerator
+    ) {
+        endpoint.receive(datagram, from: address, at: now, using: &random)
+        settle(at: now, wall: wall)
+    }
+
+    /// The operator says a line.
+    ///
+    /// - Returns: nil when it was said, else why it can't be a line.
+    package mutating func say(_ text: String, at now: Instant, wall: WallTime) -> Refusal? {
+        let refusal = chat.sayAsOperator(text, at: now, wall: wall)
+        settle(at: now, wall: wall)
+        return refusal
+    }
+
+    package mutating func handleTimeouts(at now: Instant, wall: WallTime) {
+        endpoint.handleTimeouts(at: now)
+        chat.expire(at: now)
+        settle(at: now, wall: wall)
+    }
+
+    package var nextDeadline: Instant? {
+        var moments = [endpoint.nextDeadline, chat.nextDeadline].compactMap { $0 }
+        switch phase {
+        case .serving, .drained: break
+        case .flushing(let until), .closing(let until): moments.append(until)
+        }
+        return moments.min()
+    }
+
+    // MARK: Output
+
+    /// Makes the next datagram to send.
+    ///
+    /// - Parameter datagram: overwritten; its capacity is reused.
+    /// - Returns: where to; nil when nothing is left to send now.
+    package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
+        endpoint.pollTransmit(into: &datagram, from: chat, at: now)
+    }
+
+    /// What happened in the room, in order.
+    package mutating func pollEvent() -> RoomObservation? {
+        observations.isEmpty ? nil : observations.removeFirst()
+    }
+
+    /// Everybody who is present.
+    package var members: [MemberSummary] {
+        chat.members.map { member in
+            let peer = peerOfMember[member.id]
+            let path = peer.flatMap { endpoint.path(of: $0) }
+            return MemberSummary(
+                name: member.name, address: member.address, since: member.since,
+                roundTrip: path.flatMap { $0.hasSample ? $0.smoothed : nil },
+                lastHeard: peer.flatMap { endpoint.lastHeard(of: $0) })
+        }
+    }
+
+    /// What was dropped without an answer.
+    package var drops: DropCounters { endpoint.drops }
+
+    /// How much the transport holds at the moment.
+    package var load: EndpointLoad { endpoint.load }
+
+    // MARK: Between transport and room
+
+    /// Carries events to the room and effects to the transport until both are quiet.
+    mutating func settle(at now: Instant, wall: WallTime) {
+        while let event = endpoint.pollEvent() {
+            handle(event, at: now, wall: wall)
+            while let effect = chat.pollEffect() { run(effect, at: now, wall: wall) }
+        }
+        while let effect = chat.pollEffect() { run(effect, at: now, wall: wall) }
+        advanceShutdown(at: now)
+    }
+
+    private mutating func handle(_ event: ServerEndpointEvent, at now: Instant, wall: WallTime) {
+        switch event {
+        case .login(let login, let deviceKey, let payload, let address):
+            handleLogin(login, deviceKey: deviceKey, payload: payload, address: address, at: now, wall: wall)
+        case .wrongPassword(let address):
+            observations.append(.refused(name: "", address: address, reason: .wrongPassword))
+        case .message(let peer, let alias, let message):
+            guard let member = memberOfPeer[peer] else { return }
+            guard let request = try? ClientRequest(decoding: message.bytes.span) else {
+                endpoint.close(peer, CloseReason(code: CloseReason.violation, text: "malformed request"), at: now)
+                return lose(peer, reason: .timeout, at: now, wall: wall)
+            }
+            let number = alias == ChannelAlias.outbox ? message.number : nil
+            chat.handle(request, number: number, from: member, at: now, wall: wall)
+        case .closed(let peer, let cause):
+            lose(peer, reason: cause.leaveReason, at: now, wall: wall)
+        }
+    }
+
+    /// The connection of a member is gone. One that was replaced belongs to nobody any more.
+    private mutating func lose(_ peer: PeerID, reason: LeaveReason, at now: Instant, wall: WallTime) {
+        guard let member = memberOfPeer.removeValue(forKey: peer) else { return }
+        peerOfMember[member] = nil
+        chat.leave(member, reason: reason, at: now, wall: wall)
+    }
+
+    private mutating func handleLogin(
+        _ login: LoginID, deviceKey: [UInt8], payload: [UInt8], address: SocketAddress, at now: Instant,
+        wall: WallTime
+    ) {
+        guard case .serving = phase else { return }
+        guard let device = DeviceID(bytes: deviceKey),
+            let request = try? LoginRequest(decoding: payload.span)
+        else {
+            let refusal = Refusal(code: .notAllowed, text: "The server can't take this login.")
+            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        }
+        let name: PreparedName
+        do throws(NameError) {
+            name = PreparedName(try NameRule.prepare(request.name))
+        } catch {
+            observations.append(
+                .refused(name: VisibleText.forLog(request.name), address: address, reason: .nameInvalid))
+            let refusal = Refusal(code: .nameInvalid, text: error.reason)
+            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        }
+        switch chat.login(request, name: name, device: device, address: address, at: now, wall: wall) {
+        case .refused(let refusal): endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        case .welcome(let welcome): admit(login, welcome, at: now, wall: wall)
+        }
+    }
+
+    private mutating func admit(_ login: LoginID, _ welcome: Welcome, at now: Instant, wall: WallTime) {
+        if let former = peerOfMember[welcome.member] { replace(former, at: now) }
+        guard let peer = endpoint.accept(login, payload: welcome.encoded(), at: now) else {
+            return chat.leave(welcome.member, reason: .timeout, at: now, wall: wall)
+        }
+        peerOfMember[welcome.member] = peer
+        memberOfPeer[peer] = welcome.member
+        endpoint.open(alias: ChannelAlias.outbox, after: welcome.storedOutbox, from: peer, at: now)
+        endpoint.feed(
+            log: UInt64(LogID.room.rawValue), as: ChannelAlias.room, after: welcome.cursor, to: peer, at: now)
+    }
+
+    /// The session goes on over another connection.
+    private mutating func replace(_ peer: PeerID, at now: Instant) {
+        if let member = memberOfPeer.removeValue(forKey: peer) { peerOfMember[member] = nil }
+        endpoint.close(
+            peer, CloseReason(code: CloseReason.replaced, text: "signed in again from elsewhere"), at: now)
+    }
+
+    private mutating func run(_ effect: Effect, at now: Instant, wall: WallTime) {
+        switch effect {
+        case .appended(let log, _): endpoint.logGrew(UInt64(log.rawValue), at: now)
+        case .send(let event, let member):
+            guard let peer = peerOfMember[member] else { return }
+            guard !endpoint.sendControl(event.encoded(), to: peer, at: now) else { return }
+            endpoint.close(peer, CloseReason(code: CloseReason.violation, text: "too many requests at once"), at: now)
+            lose(peer, reason: .timeout, at: now, wall: wall)
+        case .replaced(let member):
+            if let peer = peerOfMember[member] { replace(peer, at: now) }
+        case .observed(let observation): observations.append(observation)
+        }
+    }
+}
+
+/// The room's log is where connections read what they send.
+extension Chat: MessageStore {
+    package func message(after number: UInt64, in log: UInt64) -> StoredMessage? {
+        guard let id = UInt32(exactly: log), let entry = entry(after: number, in: LogID(rawValue: id)) else {
+            return nil
+        }
+        return StoredMessage(number: entry.number, bytes: entry.bytes)
+    }
+}
+
+extension PreparedName {
+    init(_ name: SafeName) {
+        self.init(display: name.display, key: name.key)
+    }
+}
+
+extension CloseCause {
+    /// What the room is told about a connection that ended.
+    fileprivate var leaveReason: LeaveReason {
+        switch self {
+        case .byPeer(let reason): LeaveReason(rawValue: reason.text) == .quit ? .quit : .timeout
+        // The person may well be there still and come back: the name waits for them.
+        case .violation, .timedOut, .addressTaken: .timeout
+        }
+    }
+}
