@@ -15,12 +15,19 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 let package = Package(
     name: "gaschat",
+    products: [
+        .executable(name: "udp-sim", targets: ["udp-sim"])
+    ],
     dependencies: [],
     targets: [
         // C libraries and the thin C layers that Swift can't import directly.
@@ -45,6 +52,13 @@ let package = Package(
 
         // The edge: sockets, clocks, files, terminals.
         library("SocketIO", ["Basics", "CLinux"]),
+        library(
+            "Simulation",
+            [
+                "ServerCore", "ClientCore", "Transport", "ChatDomain", "ChatClient", "ChatProtocol", "Crypto",
+                "TextSafety", "Basics",
+            ]),
+        program("udp-sim", ["Simulation"]),
         tests("BasicsTests", ["Basics"]),
         tests("CryptoTests", ["Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("TextSafetyTests", ["TextSafety", "Basics"]),
@@ -53,6 +67,9 @@ let package = Package(
         tests("ChatDomainTests", ["ChatDomain", "ChatProtocol", "Basics"]),
         tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
         tests("SocketIOTests", ["SocketIO", "Basics"]),
+        tests(
+            "ScenarioTests",
+            ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
         tests("TidyTests", []),
     ]
 )

@@ -1,0 +1,180 @@
+import Basics
+import ChatDomain
+import ChatProtocol
+import ClientCore
+import Crypto
+import ServerCore
+
+/// What people, operators and strangers do.
+extension SimulatedChat {
+    // MARK: Coming and going
+
+    /// Somebody new starts a client.
+    ///
+    /// - Parameters:
+    ///   - name: the name to come in under.
+    ///   - label: how the person is called here; the name, unless somebody else has that.
+    package mutating func join(_ name: String, as label: String? = nil, options: ClientOptions = ClientOptions()) {
+        let label = label ?? name
+        let secret = options.knowsPassword ? password : Self.password("wrong, yet \(Self.secretMark)")
+        people[label] = Person(
+            name: name, device: SigningKey(using: &random), password: secret, options: options, runs: [])
+        start(label, from: nil)
+    }
+
+    /// The same person on the same device starts the client again.
+    ///
+    /// - Parameter keepsPort: whether it has the same port again, as the number on its command line says.
+    package mutating func comeBack(_ label: String, keepsPort: Bool = false) {
+        guard let last = people[label]?.runs.last else { return }
+        if clients[last].core != nil, keepsPort { vanish(label) }
+        start(label, from: keepsPort ? clients[last].address : nil)
+    }
+
+    private mutating func start(_ label: String, from former: SocketAddress?) {
+        guard let person = people[label] else { return }
+        let index = clients.count
+        let address =
+            former ?? SocketAddress(host: .v4(0x0a00_0100 + UInt32(index)), port: UInt16(5_000 + index % 50_000))
+        var client = SimulatedClient(
+            label: label, address: address, core: nil, random: SeededGenerator(seed: random.next()),
+            witness: ClientWitness(name: person.name, history: person.options.history))
+        client.core = ClientCore(
+            configuration: ClientCoreConfiguration(
+                name: person.name, history: person.options.history, reconnect: person.options.reconnect,
+                pinnedServerKey: identity.publicKey),
+            identity: ClientIdentity(device: person.device, password: person.password, incarnation: random.next()),
+            at: clock.now, using: &client.random)
+        clients.append(client)
+        clientAt[address] = index
+        people[label]?.runs.append(index)
+        note("\(label) starts at \(address)")
+        drainClient(index)
+    }
+
+    /// The person leaves politely.
+    package mutating func quit(_ label: String) {
+        withClient(label) { client, now in client.core?.quit(at: now) }
+    }
+
+    /// The program is killed without a word.
+    package mutating func vanish(_ label: String) {
+        guard let index = running(label) else { return }
+        note("\(label) vanishes")
+        clients[index].core = nil
+        clients[index].deadline = nil
+    }
+
+    /// The path between a client and the server is gone for a while; the program goes on.
+    package mutating func cutOff(_ label: String, for duration: Duration) {
+        guard let index = running(label) else { return }
+        note("\(label) is cut off for \(duration)")
+        network.cutOff(clients[index].address, from: clock.now, until: clock.now + duration)
+    }
+
+    // MARK: Talking
+
+    /// The person types a line; while the client takes none, nothing happens.
+    ///
+    /// - Returns: whether it was taken.
+    @discardableResult
+    package mutating func say(_ text: String, from label: String) -> Bool {
+        guard let index = running(label), clients[index].core?.canAccept == true else { return false }
+        typed["\(clients[index].witness.name)\0\(text)", default: 0] += 1
+        clients[index].witness.enter(text)
+        withClient(label) { client, now in client.core?.enter(text, at: now) }
+        return true
+    }
+
+    /// The person types `:list`.
+    package mutating func list(by label: String) {
+        guard let index = running(label), clients[index].core?.canAccept == true else { return }
+        withClient(label) { client, now in client.core?.enter(":list", at: now) }
+    }
+
+    /// The operator says a line at the server.
+    package mutating func sayAsOperator(_ text: String) {
+        guard server != nil else { return }
+        typed["\(Self.operatorName)\0\(text)", default: 0] += 1
+        _ = server?.say(text, at: clock.now, wall: clock.wall)
+        drainServer()
+    }
+
+    private mutating func withClient(_ label: String, _ body: (inout SimulatedClient, Instant) -> Void) {
+        guard let index = running(label) else { return }
+        body(&clients[index], clock.now)
+        drainClient(index)
+    }
+
+    // MARK: The server
+
+    static var operatorName: String { "SERVER" }
+
+    /// Starts a server that remembers nothing but its key.
+    package mutating func startServer() {
+        let epoch = LogEpoch(rawValue: serverRandom.next())
+        rooms.append(RoomModel(epoch: epoch))
+        note("the server starts with epoch \(epoch)")
+        check(by: "the server") { chat throws(Breach) in
+            do {
+                chat.server = try ServerCore(
+                    configuration: ServerCoreConfiguration(server: "simulation", operatorName: Self.operatorName),
+                    identity: chat.identity, password: chat.password, epoch: epoch, at: chat.clock.now)
+            } catch {
+                throw Breach("does not start: \(error)")
+            }
+        }
+        drainServer()
+    }
+
+    /// The server is gone without a word, and everything that it knew.
+    package mutating func crashServer() {
+        note("the server crashes")
+        server = nil
+        drainServer()
+    }
+
+    /// The server begins to stop politely.
+    package mutating func shutDownServer() {
+        server?.shutDown(at: clock.now, wall: clock.wall)
+        drainServer()
+    }
+
+    // MARK: Strangers
+
+    /// Random bytes arrive at the server from an address where nobody is.
+    package mutating func throwGarbageAtServer() {
+        let stranger = SocketAddress(host: .v4(0xc633_6400 + UInt32.random(in: 0..<16, using: &random)), port: 4_321)
+        wire.noteStranger(stranger)
+        network.inject(
+            SimulatedDatagram(source: stranger, destination: Self.serverAddress, bytes: garbage()), at: clock.now)
+    }
+
+    /// Random bytes arrive that seem to come from the other end: at a client and at the server.
+    package mutating func throwGarbage(between label: String) {
+        guard let index = running(label) else { return }
+        let address = clients[index].address
+        for (source, destination) in [(Self.serverAddress, address), (address, Self.serverAddress)] {
+            network.inject(
+                SimulatedDatagram(source: source, destination: destination, bytes: garbage()), at: clock.now)
+        }
+    }
+
+    /// Sends a datagram as anybody might who knows its bytes.
+    package mutating func inject(_ datagram: SimulatedDatagram) {
+        network.inject(datagram, at: clock.now)
+    }
+
+    /// Random bytes, often with a beginning that makes a parser look at them.
+    private mutating func garbage() -> [UInt8] {
+        let sizes = [0, 1, 5, 13, 29, 64, 92, 183, 300, 1_200, 1_452]
+        var bytes = random.bytes(sizes[Int.random(in: 0..<sizes.count, using: &random)])
+        let beginnings: [UInt8] = [0x80, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7]
+        if !bytes.isEmpty, random.chance(0.8) {
+            bytes[0] = beginnings[Int.random(in: 0..<beginnings.count, using: &random)]
+        }
+        // A hello of another version deserves an answer, so this one names ours.
+        if bytes.count >= 5, bytes[0] == 0xc1 { bytes.replaceSubrange(1..<5, with: [0, 0, 0, 1]) }
+        return bytes
+    }
+}

@@ -1,0 +1,151 @@
+package import Basics
+import ChatClient
+import ChatDomain
+import ChatProtocol
+package import ClientCore
+import ServerCore
+import Transport
+
+/// What must hold after every step, and what must hold once everything is quiet.
+extension SimulatedChat {
+    /// The server says that something happened in the room: only what was typed may be said, and not more often.
+    mutating func admit(_ observation: RoomObservation) throws(Breach) {
+        try rooms[rooms.count - 1].append(observation)
+        guard case .message(let id, let from, let text, _) = observation else { return }
+        let count = rooms[rooms.count - 1].count(of: text, from: from)
+        guard count <= typed["\(from)\0\(text)"] ?? 0 else {
+            throw Breach("entry \(id): \(from) said \"\(text)\" \(count) times, which was not typed so often")
+        }
+    }
+
+    func checkServerBounds() throws(Breach) {
+        guard let load = server?.load else { return }
+        guard load.handshakes <= Limits.halfOpen, load.answers <= Limits.halfOpen,
+            load.peers <= ChatLimits.members + Limits.halfOpen, load.deadlines <= load.peers
+        else { throw Breach("holds too much: \(load)") }
+    }
+
+    mutating func checkClient(_ index: Int, showed events: [ClientEvent]) throws(Breach) {
+        let cursor = clients[index].core?.cursor
+        try clients[index].witness.observe(events, cursor: cursor, rooms: rooms)
+        let unsent = clients[index].core?.unsentCount ?? 0
+        guard unsent <= ChatLimits.outboxEntries else { throw Breach("its outbox holds \(unsent) lines") }
+    }
+
+    // MARK: Quiet
+
+    /// Whether nothing is left to happen but signs of life: everybody who runs is in, has everything and is confirmed,
+    /// and nobody else is listed.
+    package var isQuiet: Bool {
+        guard let server, let room = rooms.last else { return false }
+        var present: [String] = []
+        for client in clients {
+            guard let core = client.core else { continue }
+            guard core.isCaughtUp, core.unsentCount == 0, !core.awaitsAnswer,
+                core.cursor == LogCursor(epoch: room.epoch, number: room.end)
+            else { return false }
+            present.append(client.witness.name)
+        }
+        return present.sorted() == server.members.map(\.name).sorted()
+    }
+
+    /// Runs until it is quiet, and checks then that nobody misses anything.
+    ///
+    /// - Returns: whether it became quiet in time and nothing was wrong.
+    @discardableResult
+    package mutating func runUntilQuiet(within duration: Duration = .seconds(60)) -> Bool {
+        guard run(within: duration, until: { $0.isQuiet }) else { return false }
+        guard let room = rooms.last else { return false }
+        let present = clients.filter { $0.core != nil }.map(\.witness.name)
+        for client in clients {
+            guard let core = client.core else { continue }
+            check(by: client.label) { _ throws(Breach) in
+                try client.witness.checkSettled(
+                    cursor: core.cursor, members: core.members, present: present, room: room)
+            }
+        }
+        return violation == nil
+    }
+
+    /// It should have become quiet and did not: says who is not.
+    package mutating func reportUnrest() {
+        let end = rooms.last?.end ?? 0
+        var restless: [String] = []
+        for client in clients {
+            guard let core = client.core else { continue }
+            guard core.isCaughtUp, core.unsentCount == 0, !core.awaitsAnswer, core.cursor?.number == end else {
+                restless.append(
+                    "\(client.label) is \(core.status.phase), has \(core.cursor?.number ?? 0) of \(end), "
+                        + "\(core.unsentCount) lines unsent")
+                continue
+            }
+        }
+        let present = present
+        check(by: "the world") { _ throws(Breach) in
+            throw Breach("does not settle: \(restless); the server lists \(present)")
+        }
+    }
+
+    /// Runs on until closed connections and finished handshakes should be forgotten, and checks that they are.
+    package mutating func checkNothingLeaks() {
+        run(for: .seconds(17))
+        check(by: "the server") { chat throws(Breach) in
+            guard let server = chat.server else { return }
+            let load = server.load
+            let members = server.members.count
+            guard load.peers == members, load.handshakes == 0, load.deadlines == members, load.answers == 0 else {
+                throw Breach("with \(members) members at rest it holds \(load)")
+            }
+        }
+    }
+
+    // MARK: Questions
+
+    /// The newest run of that person's client, if it is running.
+    func running(_ label: String) -> Int? {
+        guard let index = people[label]?.runs.last, clients[index].core != nil else { return nil }
+        return index
+    }
+
+    /// Whether the person's client is running.
+    package func isRunning(_ label: String) -> Bool { running(label) != nil }
+
+    /// Whether the person is in the room as far as their client knows.
+    package func isOnline(_ label: String) -> Bool {
+        running(label).flatMap { clients[$0].core?.isCaughtUp } ?? false
+    }
+
+    /// Everybody of whom something was started, in the order of names.
+    package var labels: [String] { people.keys.sorted() }
+
+    /// The lines of others that the person's newest client has shown.
+    package func heard(by label: String) -> [String] {
+        people[label]?.runs.last.map { clients[$0].witness.heard } ?? []
+    }
+
+    /// How many lines of the newest client were receipted.
+    package func receipts(of label: String) -> Int {
+        people[label]?.runs.last.map { clients[$0].witness.receipts } ?? 0
+    }
+
+    /// What the person's newest client has shown.
+    package func events(of label: String) -> [ShownEvent] {
+        people[label]?.runs.last.map { clients[$0].shown } ?? []
+    }
+
+    /// How the person's newest client ended by itself; nil when it did not.
+    package func finish(of label: String) -> ClientFinish? {
+        people[label]?.runs.last.flatMap { clients[$0].finish }
+    }
+
+    /// Where the person's newest client is.
+    package func address(of label: String) -> SocketAddress? {
+        people[label]?.runs.last.map { clients[$0].address }
+    }
+
+    /// Who is present, by what the server says.
+    package var present: [String] { server?.members.map(\.name).sorted() ?? [] }
+
+    /// How many messages the server's logs have, all its lives together.
+    package var messageCount: Int { rooms.reduce(0) { $0 + $1.messages(through: $1.end) } }
+}

@@ -1,0 +1,242 @@
+package import Basics
+package import ChatClient
+package import ChatDomain
+import ChatProtocol
+import ClientCore
+import Crypto
+import ServerCore
+
+/// One server and its clients, as they are, over a simulated network in virtual time. The same seed gives the same world
+/// to the last bit.
+///
+///     var chat = SimulatedChat(seed: 7, loss: 0.2)
+///     chat.say("hello", from: "ana")
+///     chat.runUntilQuiet(within: .seconds(60))
+///     chat.heard(by: "bo")  // ["hello"]
+///
+/// After every step the invariants are checked. The first breach stops the world: `violation`.
+package struct SimulatedChat: Sendable {
+    /// What every secret text of a simulated world should contain: it must never be seen on the wire.
+    package static let secretMark = "unmistakable"
+    /// The room's password.
+    static let passwordText = "an \(secretMark) phrase"
+    /// Where the server is.
+    package static let serverAddress = SocketAddress(host: .v4(0x0a00_0001), port: 8080)
+
+    /// More steps than this in one moment mean that time stands still.
+    private static let stepsPerMoment = 10_000
+    /// More datagrams than this after one input mean that there is no end to them.
+    private static let datagramsPerInput = 20_000
+
+    /// What everything in this world is drawn from.
+    package let seed: UInt64
+    /// The time that everybody has.
+    package private(set) var clock = VirtualClock()
+    /// What lies between them.
+    package var network: SimulatedNetwork
+
+    var server: ServerCore?
+    private var serverDeadline: Instant?
+    var serverRandom: SeededGenerator
+    var random: SeededGenerator
+    let identity: SigningKey
+    let password: RoomPassword
+    var people: [String: Person] = [:]
+    var clients: [SimulatedClient] = []
+    var clientAt: [SocketAddress: Int] = [:]
+
+    /// What each life of the server has in its log.
+    var rooms: [RoomModel] = []
+    /// What was typed, by name and text, and how often: nothing else may be in a log.
+    var typed: [String: Int] = [:]
+    var wire: WireWitness
+    /// What the server said that happens, where that is recorded.
+    package private(set) var observations: [RoomObservation] = []
+
+    /// The first thing that must not have happened; nothing happens after it.
+    package private(set) var violation: Violation?
+    /// Whether `trace` is written.
+    package var isTraced = false
+    /// What happened, in words, for people; drained by its reader.
+    package var trace: [String] = []
+    /// Whether what clients show is kept for `events(of:)`.
+    package var recordsEvents = true
+    /// Whether every datagram is kept in `wireRecord`.
+    package var recordsWire = false
+    /// What was sent by clients and server, in order, where that is recorded.
+    package private(set) var wireRecord: [RecordedDatagram] = []
+    /// Changes what a client seems to show, so that it can be proved that the invariants see it.
+    package var falsifies: (@Sendable (ClientEvent) -> [ClientEvent])?
+
+    private var stepsNow = 0
+    private var buffer: [UInt8] = []
+
+    /// A world with a server, and with people who begin to come in.
+    package init(
+        seed: UInt64, toServer: LinkFaults, toClients: LinkFaults, people names: [String] = ["ana", "bo"]
+    ) {
+        self.seed = seed
+        random = SeededGenerator(seed: seed)
+        network = SimulatedNetwork(
+            server: Self.serverAddress, toServer: toServer, toClients: toClients, seed: random.next())
+        serverRandom = SeededGenerator(seed: random.next())
+        identity = SigningKey(using: &random)
+        password = Self.password(Self.passwordText)
+        wire = WireWitness(secret: Self.secretMark)
+        startServer()
+        for name in names { join(name) }
+    }
+
+    /// A world whose paths take 20 ms and lose the same share both ways.
+    package init(seed: UInt64, loss: Double = 0, people names: [String] = ["ana", "bo"]) {
+        let faults = LinkFaults(loss: loss)
+        self.init(seed: seed, toServer: faults, toClients: faults, people: names)
+    }
+
+    static func password(_ text: String) -> RoomPassword {
+        RoomPassword(prepared: SecretBytes(copying: Array(text.utf8).span))
+    }
+
+    // MARK: Time
+
+    /// Runs for a time.
+    package mutating func run(for duration: Duration) {
+        let end = clock.now + duration
+        while violation == nil, let next = nextMoment, next <= end { step(at: next) }
+        clock.advance(to: end)
+    }
+
+    /// Runs until `condition` holds, which is asked every 50 ms.
+    ///
+    /// - Returns: whether it came to hold in time.
+    @discardableResult
+    package mutating func run(
+        within duration: Duration, until condition: (borrowing SimulatedChat) -> Bool
+    ) -> Bool {
+        let end = clock.now + duration
+        while violation == nil, clock.now < end {
+            if condition(self) { return true }
+            run(for: min(.milliseconds(50), end - clock.now))
+        }
+        return violation == nil && condition(self)
+    }
+
+    private var nextMoment: Instant? {
+        var next = network.nextArrival
+        if let serverDeadline { next = min(next ?? serverDeadline, serverDeadline) }
+        for index in clients.indices {
+            if let deadline = clients[index].deadline { next = min(next ?? deadline, deadline) }
+        }
+        return next.map { max($0, clock.now) }
+    }
+
+    private mutating func step(at moment: Instant) {
+        stepsNow = moment > clock.now ? 0 : stepsNow + 1
+        clock.advance(to: moment)
+        guard stepsNow < Self.stepsPerMoment else { return report("time stands still", by: "the world") }
+        while let datagram = network.receive(at: clock.now) {
+            deliver(datagram)
+            guard violation == nil else { return }
+        }
+        if let serverDeadline, serverDeadline <= clock.now {
+            server?.handleTimeouts(at: clock.now, wall: clock.wall)
+            drainServer()
+        }
+        for index in clients.indices {
+            guard let deadline = clients[index].deadline, deadline <= clock.now else { continue }
+            clients[index].handleTimeouts(at: clock.now)
+            drainClient(index)
+        }
+    }
+
+    private mutating func deliver(_ datagram: SimulatedDatagram) {
+        if datagram.destination == Self.serverAddress {
+            guard server != nil else { return }
+            wire.serverReceives(datagram.bytes.count, from: datagram.source)
+            server?.receive(
+                datagram.bytes.span, from: datagram.source, at: clock.now, wall: clock.wall, using: &serverRandom)
+            drainServer()
+        } else if let index = clientAt[datagram.destination], datagram.source == Self.serverAddress {
+            guard clients[index].core != nil else { return }
+            clients[index].receive(datagram.bytes, at: clock.now)
+            drainClient(index)
+        }
+    }
+
+    // MARK: Draining
+
+    mutating func drainServer() {
+        while let observation = server?.pollEvent() {
+            if isTraced { note("server: \(observation)") }
+            if recordsEvents { observations.append(observation) }
+            check(by: "the server") { chat throws(Breach) in try chat.admit(observation) }
+        }
+        var count = 0
+        while let destination = server?.pollTransmit(into: &buffer, at: clock.now) {
+            count += 1
+            guard count < Self.datagramsPerInput else { return report("sends without end", by: "the server") }
+            let datagram = SimulatedDatagram(source: Self.serverAddress, destination: destination, bytes: buffer)
+            check(by: "the server") { chat throws(Breach) in
+                try chat.wire.serverSends(datagram.bytes, to: destination)
+            }
+            send(datagram)
+        }
+        serverDeadline = server?.nextDeadline
+        check(by: "the server") { chat throws(Breach) in try chat.checkServerBounds() }
+    }
+
+    mutating func drainClient(_ index: Int) {
+        let label = clients[index].label
+        var events: [ClientEvent] = []
+        while let event = clients[index].core?.pollEvent() {
+            if isTraced { note("\(label): \(event)") }
+            events.append(contentsOf: falsifies?(event) ?? [event])
+        }
+        if recordsEvents {
+            clients[index].shown.append(contentsOf: events.map { ShownEvent(time: clock.elapsed, event: $0) })
+        }
+        check(by: label) { chat throws(Breach) in try chat.checkClient(index, showed: events) }
+        var count = 0
+        while clients[index].core?.pollTransmit(into: &buffer, at: clock.now) == true {
+            count += 1
+            guard count < Self.datagramsPerInput else { return report("sends without end", by: label) }
+            let bytes = buffer
+            check(by: label) { chat throws(Breach) in try chat.wire.clientSends(bytes) }
+            send(
+                SimulatedDatagram(
+                    source: clients[index].address, destination: Self.serverAddress, bytes: buffer))
+        }
+        if let finish = clients[index].core?.finish {
+            clients[index].finish = finish
+            clients[index].core = nil
+        }
+        clients[index].deadline = clients[index].core?.nextDeadline
+    }
+
+    mutating func send(_ datagram: SimulatedDatagram) {
+        if recordsWire { wireRecord.append(RecordedDatagram(time: clock.elapsed, datagram: datagram)) }
+        network.send(datagram, at: clock.now)
+    }
+
+    // MARK: Finding fault
+
+    mutating func check(by who: String, _ body: (inout SimulatedChat) throws(Breach) -> Void) {
+        guard violation == nil else { return }
+        do throws(Breach) {
+            try body(&self)
+        } catch {
+            report(error.text, by: who)
+        }
+    }
+
+    private mutating func report(_ text: String, by who: String) {
+        guard violation == nil else { return }
+        violation = Violation(seed: seed, time: clock.elapsed, text: "\(who): \(text)")
+        note("VIOLATION \(who): \(text)")
+    }
+
+    mutating func note(_ text: String) {
+        guard isTraced else { return }
+        trace.append("\(clock.elapsed) \(text)")
+    }
+}

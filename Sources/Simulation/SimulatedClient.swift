@@ -1,0 +1,70 @@
+import Basics
+package import ChatClient
+import ClientCore
+import Crypto
+
+/// Somebody who uses a client, over all of its runs.
+struct Person: Sendable {
+    /// The name to come in under.
+    let name: String
+    /// Where the device keeps what it is known by.
+    let device: SigningKey
+    let password: RoomPassword
+    let options: ClientOptions
+    /// The runs of the client, by index; the last one is the newest.
+    var runs: [Int]
+}
+
+/// How a client is told to behave.
+package struct ClientOptions: Hashable, Sendable {
+    /// How many earlier messages to show on joining.
+    package var history: Int
+    /// How long to try while the server is away; zero: one attempt.
+    package var reconnect: Duration
+    /// Whether the password is the right one.
+    package var knowsPassword: Bool
+
+    package init(history: Int = 20, reconnect: Duration = .seconds(3_600), knowsPassword: Bool = true) {
+        self.history = history
+        self.reconnect = reconnect
+        self.knowsPassword = knowsPassword
+    }
+}
+
+/// One run of a client's program.
+struct SimulatedClient: Sendable {
+    let label: String
+    let address: SocketAddress
+    /// Nil when the program has ended.
+    var core: ClientCore?
+    var random: SeededGenerator
+    var witness: ClientWitness
+    /// What it waits for; kept, so that nobody has to ask again.
+    var deadline: Instant?
+    /// How it ended by itself.
+    var finish: ClientFinish?
+    /// What it has shown, where that is recorded.
+    var shown: [ShownEvent] = []
+
+    mutating func receive(_ bytes: [UInt8], at now: Instant) {
+        core?.receive(bytes.span, at: now, using: &random)
+    }
+
+    mutating func handleTimeouts(at now: Instant) {
+        core?.handleTimeouts(at: now, using: &random)
+    }
+}
+
+/// Something that a client showed, and when.
+package struct ShownEvent: Hashable, Sendable {
+    /// Since the world began.
+    package let time: Duration
+    package let event: ClientEvent
+}
+
+/// A datagram as it was sent, and when.
+package struct RecordedDatagram: Hashable, Sendable {
+    /// Since the world began.
+    package let time: Duration
+    package let datagram: SimulatedDatagram
+}

@@ -1,0 +1,67 @@
+package import Basics
+
+/// Watches every datagram: nothing readable, nothing sent to strangers, no amplification.
+package struct WireWitness: Sendable {
+    private struct Account: Sendable {
+        var received = 0
+        var sent = 0
+        var isProved = false
+    }
+
+    /// The bytes that are in the password and in each text, and may never be seen.
+    private let secret: [UInt8]
+    private var accounts: [SocketAddress: Account] = [:]
+    private var strangers: Set<SocketAddress> = []
+
+    /// The first byte of M4: the address has proved itself when the server sends one, since an M3 names what was sent
+    /// to the address.
+    private static let verdict: UInt8 = 0xc5
+    /// How much more than it received the server may send to an address that has not proved itself (RFC 9000,
+    /// section 8.1).
+    private static let amplification = 3
+
+    /// - Parameter secret: what the password and each text contain.
+    package init(secret: String) {
+        self.secret = Array(secret.utf8)
+    }
+
+    /// From this address only random bytes come.
+    package mutating func noteStranger(_ address: SocketAddress) {
+        strangers.insert(address)
+    }
+
+    /// So many bytes arrived at the server.
+    package mutating func serverReceives(_ count: Int, from address: SocketAddress) {
+        accounts[address, default: Account()].received += count
+    }
+
+    /// The server sends a datagram.
+    package mutating func serverSends(_ bytes: [UInt8], to address: SocketAddress) throws(Breach) {
+        guard !strangers.contains(address) else {
+            throw Breach("the server answered random bytes with \(bytes.count) bytes of type \(bytes.first ?? 0)")
+        }
+        try look(at: bytes)
+        var account = accounts[address, default: Account()]
+        account.sent += bytes.count
+        if bytes.first == Self.verdict { account.isProved = true }
+        accounts[address] = account
+        guard account.isProved || account.sent <= Self.amplification * account.received else {
+            throw Breach("\(address) sent \(account.received) bytes and proved nothing, and got \(account.sent)")
+        }
+    }
+
+    /// A client sends a datagram.
+    package func clientSends(_ bytes: [UInt8]) throws(Breach) {
+        try look(at: bytes)
+    }
+
+    private func look(at bytes: [UInt8]) throws(Breach) {
+        guard let first = secret.first, bytes.count >= secret.count else { return }
+        guard bytes.count <= 1_200 else { throw Breach("a datagram has \(bytes.count) bytes") }
+        for start in 0...(bytes.count - secret.count) where bytes[start] == first {
+            guard !bytes[start..<start + secret.count].elementsEqual(secret) else {
+                throw Breach("password or text can be read on the wire")
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Basics
+import ChatClient
+import Simulation
+import Testing
+
+/// The invariants themselves are tested: each of these worlds has a client that seems to break one.
+@Suite("the invariants see what is wrong")
+struct InvariantTests {
+    private func violation(of falsify: @escaping @Sendable (ClientEvent) -> [ClientEvent]) -> Violation? {
+        var chat = SimulatedChat(seed: 91)
+        chat.falsifies = falsify
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        for line in 0..<6 {
+            chat.say("line \(line)", from: "ana")
+            chat.run(for: .milliseconds(200))
+        }
+        chat.join("cy")
+        chat.runUntilQuiet(within: .seconds(20))
+        return chat.violation
+    }
+
+    private func shows(_ event: ClientEvent, _ line: String) -> Bool {
+        if case .message(_, _, line, _, _, _) = event { true } else { false }
+    }
+
+    @Test("nothing is found where nothing is wrong")
+    func truth() {
+        #expect(violation { [$0] } == nil)
+    }
+
+    @Test("a line that is not shown is found")
+    func dropped() {
+        #expect(violation { shows($0, "line 3") ? [] : [$0] } != nil)
+    }
+
+    @Test("the last line, when it is not shown, is found")
+    func droppedLast() {
+        #expect(violation { shows($0, "line 5") ? [] : [$0] } != nil)
+    }
+
+    @Test("a line that is shown twice is found")
+    func repeated() {
+        #expect(violation { shows($0, "line 3") ? [$0, $0] : [$0] } != nil)
+    }
+
+    @Test("a line that nobody said is found")
+    func altered() {
+        let found = violation { event in
+            guard case .message(let id, let from, "line 3", let time, let room, let isHistory) = event else {
+                return [event]
+            }
+            return [.message(id: id, from: from, text: "line x", time: time, room: room, isHistory: isHistory)]
+        }
+        #expect(found != nil)
+    }
+
+    @Test("a line with the number of another is found")
+    func renumbered() {
+        let found = violation { event in
+            guard case .message(let id, let from, "line 3", let time, let room, let isHistory) = event else {
+                return [event]
+            }
+            return [.message(id: id + 1, from: from, text: "line 3", time: time, room: room, isHistory: isHistory)]
+        }
+        #expect(found != nil)
+    }
+
+    @Test("a receipt that is missing is found")
+    func missingReceipt() {
+        let found = violation { event in
+            if case .sent(_, "line 3", _, _) = event { [] } else { [event] }
+        }
+        #expect(found != nil)
+    }
+
+    @Test("a receipt for another entry is found")
+    func falseReceipt() {
+        let found = violation { event in
+            guard case .sent(let id?, "line 3", let time, let room) = event else { return [event] }
+            return [.sent(id: id - 1, text: "line 3", time: time, room: room)]
+        }
+        #expect(found != nil)
+    }
+
+    @Test("a receipt that comes twice is found")
+    func repeatedReceipt() {
+        let found = violation { event in
+            if case .sent(_, "line 3", _, _) = event { [event, event] } else { [event] }
+        }
+        #expect(found != nil)
+    }
+
+    @Test("somebody's coming, when it is not shown, is found")
+    func missingJoin() {
+        let found = violation { event in
+            if case .joined("cy") = event { [] } else { [event] }
+        }
+        #expect(found != nil)
+    }
+
+    @Test("somebody's coming that did not happen is found")
+    func inventedJoin() {
+        #expect(violation { shows($0, "line 3") ? [.joined(name: "dee"), $0] : [$0] } != nil)
+    }
+
+    @Test("an event after bye is found")
+    func afterBye() {
+        #expect(violation { shows($0, "line 3") ? [$0, .bye(reason: "quit")] : [$0] } != nil)
+    }
+
+    @Test("a violation tells its seed, its time and the command that shows it again")
+    func description() throws {
+        let found = try #require(violation { shows($0, "line 3") ? [] : [$0] })
+        #expect(found.seed == 91 && found.time > .zero)
+        #expect(found.description.contains("make sim SEED=91"))
+    }
+}

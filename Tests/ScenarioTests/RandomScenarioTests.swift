@@ -1,0 +1,25 @@
+import Simulation
+import Testing
+
+@Suite("random worlds")
+struct RandomScenarioTests {
+    @Test("300 random worlds break no invariant and settle in the end", arguments: 0..<10)
+    func worlds(group: UInt64) {
+        for seed in (group * 30 + 1)...(group * 30 + 30) {
+            var scenario = RandomScenario(seed: seed)
+            let tally = scenario.play()
+            #expect(scenario.chat.violation == nil, "\(scenario.chat.violation?.description ?? "")")
+            #expect(tally.messages > 0 || tally.time < .seconds(200))
+        }
+    }
+
+    @Test("the same seed plays the same world again, another seed another")
+    func replaying() {
+        func fingerprint(_ seed: UInt64) -> UInt64 {
+            var scenario = RandomScenario(seed: seed)
+            return scenario.play().fingerprint
+        }
+        #expect(fingerprint(5) == fingerprint(5))
+        #expect(fingerprint(5) != fingerprint(6))
+    }
+}

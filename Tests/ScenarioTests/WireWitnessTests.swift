@@ -1,0 +1,47 @@
+import Basics
+import Simulation
+import Testing
+
+/// The watcher of the wire is tested, too: it must see what a server must not do.
+@Suite("the wire is watched")
+struct WireWitnessTests {
+    private static let address = SocketAddress(host: .v4(0x0a00_0002), port: 5_000)
+
+    @Test("three times what an unproved address sent may go there, and not a byte more")
+    func amplification() throws {
+        var wire = WireWitness(secret: SimulatedChat.secretMark)
+        wire.serverReceives(100, from: Self.address)
+        try wire.serverSends([UInt8](repeating: 0xc3, count: 300), to: Self.address)
+        #expect(throws: Breach.self) { try wire.serverSends([0xc3], to: Self.address) }
+    }
+
+    @Test("an address that has proved itself gets as much as it takes")
+    func proved() throws {
+        var wire = WireWitness(secret: SimulatedChat.secretMark)
+        wire.serverReceives(10, from: Self.address)
+        try wire.serverSends([0xc5], to: Self.address)
+        try wire.serverSends([UInt8](repeating: 0x80, count: 1_200), to: Self.address)
+    }
+
+    @Test("an answer to random bytes is found")
+    func answerToStranger() {
+        var wire = WireWitness(secret: SimulatedChat.secretMark)
+        wire.noteStranger(Self.address)
+        wire.serverReceives(1_200, from: Self.address)
+        #expect(throws: Breach.self) { try wire.serverSends([0xc3], to: Self.address) }
+    }
+
+    @Test("a secret is found wherever it stands", arguments: [0, 1, 100])
+    func secret(offset: Int) {
+        let wire = WireWitness(secret: SimulatedChat.secretMark)
+        let bytes = [UInt8](repeating: 0x75, count: offset) + Array(SimulatedChat.secretMark.utf8)
+        #expect(throws: Breach.self) { try wire.clientSends(bytes) }
+    }
+
+    @Test("a datagram that is larger than every path carries is found")
+    func size() throws {
+        let wire = WireWitness(secret: SimulatedChat.secretMark)
+        try wire.clientSends([UInt8](repeating: 0x80, count: 1_200))
+        #expect(throws: Breach.self) { try wire.clientSends([UInt8](repeating: 0x80, count: 1_201)) }
+    }
+}
