@@ -1,6 +1,7 @@
 /// Writing, the mirror of `SpanReading`: what one emits, the other takes.
 extension [UInt8] {
     /// Appends an integer, big-endian.
+    @inlinable
     package mutating func put<T: FixedWidthInteger>(_ value: T) {
         var shift = T.bitWidth - 8
         while shift >= 0 {

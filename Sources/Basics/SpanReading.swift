@@ -3,6 +3,7 @@ extension Span<UInt8> {
     /// Takes one big-endian integer off the front.
     ///
     /// - Throws: `WireError.truncated` when fewer bytes remain; the span is unchanged then.
+    @inlinable
     package mutating func take<T: FixedWidthInteger>(_: T.Type) throws(WireError) -> T {
         let size = T.bitWidth / 8
         guard count >= size else { throw .truncated(needed: size, remaining: count) }
@@ -33,6 +34,7 @@ extension Span<UInt8> {
     /// Takes a variable-length integer (RFC 9000, section 16) off the front: 1, 2, 4 or 8 bytes, at most 2^62 - 1.
     ///
     /// Longer encodings than needed are accepted, as the RFC demands.
+    @inlinable
     package mutating func takeVarInt() throws(WireError) -> UInt64 {
         guard count >= 1 else { throw .truncated(needed: 1, remaining: 0) }
         let length = 1 << Int(self[0] >> 6)

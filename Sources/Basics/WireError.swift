@@ -1,5 +1,5 @@
 /// Why bytes from outside are not the value they should be.
-package enum WireError: Error, Hashable, Sendable {
+@usableFromInline package enum WireError: Error, Hashable, Sendable {
     /// The input ends before the field does.
     case truncated(needed: Int, remaining: Int)
     /// Bytes follow where the value should have ended.
@@ -11,20 +11,20 @@ package enum WireError: Error, Hashable, Sendable {
 }
 
 /// The name of a field in an error: static text, so that an error costs no allocation and never carries a peer's bytes.
-package struct StaticName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+@usableFromInline package struct StaticName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     private let text: StaticString
 
-    package init(stringLiteral value: StaticString) {
+    @usableFromInline package init(stringLiteral value: StaticString) {
         text = value
     }
 
-    package var description: String { text.description }
+    @usableFromInline package var description: String { text.description }
 
-    package static func == (left: StaticName, right: StaticName) -> Bool {
+    @usableFromInline package static func == (left: StaticName, right: StaticName) -> Bool {
         left.description == right.description
     }
 
-    package func hash(into hasher: inout Hasher) {
+    @usableFromInline package func hash(into hasher: inout Hasher) {
         hasher.combine(description)
     }
 }

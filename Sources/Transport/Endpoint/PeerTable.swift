@@ -15,9 +15,25 @@ package struct PeerTable: Sendable {
         let generation: UInt64
         /// Whether the peer waits for its turn to send.
         var isQueued = false
+
+        /// What an input left to be done. It changes nothing; it is `mutating` so that a peer is asked in its place:
+        /// reading it through an optional would copy the whole connection.
+        mutating func outlook(at now: Instant) -> (isClosed: Bool, wantsTransmit: Bool, deadline: Instant?) {
+            (connection.isClosed, connection.wantsTransmit(at: now), connection.nextDeadline)
+        }
+
+        /// - Returns: whether the peer did not wait for its turn yet.
+        mutating func queue() -> Bool {
+            guard !isQueued else { return false }
+            isQueued = true
+            return true
+        }
     }
 
     private var slots: [Peer?] = []
+    /// Whose each slot is, 0 when it is free, and where they are: asked for each packet, without a look at the peer.
+    private var holders: [UInt64] = []
+    private var addresses: [SocketAddress] = []
     private var free: [Int] = []
     private var byConnectionID: [ConnectionID: PeerID] = [:]
     private var byAddress: [SocketAddress: PeerID] = [:]
@@ -34,8 +50,17 @@ package struct PeerTable: Sendable {
     /// Every connected peer, in the order of the slots: a dictionary's own order would differ from run to run.
     package var all: some Sequence<PeerID> {
         slots.indices.lazy.compactMap { index in
-            (slots[index]?.generation).map { PeerID(index: index, generation: $0) }
+            holders[index] == 0 ? nil : PeerID(index: index, generation: holders[index])
         }
+    }
+
+    func contains(_ id: PeerID) -> Bool {
+        holders.indices.contains(id.index) && holders[id.index] == id.generation
+    }
+
+    /// Where a peer is; nil when it is gone.
+    func address(of id: PeerID) -> SocketAddress? {
+        contains(id) ? addresses[id.index] : nil
     }
 
     mutating func insert(_ connection: Connection, at address: SocketAddress) -> PeerID {
@@ -43,7 +68,15 @@ package struct PeerTable: Sendable {
         let index = free.popLast() ?? slots.count
         let id = PeerID(index: index, generation: generations)
         let peer = Peer(connection: connection, address: address, generation: generations)
-        if index == slots.count { slots.append(peer) } else { slots[index] = peer }
+        if index == slots.count {
+            slots.append(peer)
+            holders.append(generations)
+            addresses.append(address)
+        } else {
+            slots[index] = peer
+            holders[index] = generations
+            addresses[index] = address
+        }
         byConnectionID[connection.serverID] = id
         byAddress[address] = id
         return id
@@ -52,6 +85,7 @@ package struct PeerTable: Sendable {
     mutating func remove(_ id: PeerID) {
         guard let peer = self[id] else { return }
         slots[id.index] = nil
+        holders[id.index] = 0
         free.append(id.index)
         byConnectionID[peer.connection.serverID] = nil
         // A newer connection may have the address meanwhile.
@@ -61,13 +95,11 @@ package struct PeerTable: Sendable {
     /// The peer, changed in place; nil when it is gone.
     subscript(id: PeerID) -> Peer? {
         get {
-            guard slots.indices.contains(id.index), let peer = slots[id.index], peer.generation == id.generation
-            else { return nil }
-            return peer
+            contains(id) ? slots[id.index] : nil
         }
         _modify {
             var absent: Peer?
-            if slots.indices.contains(id.index), slots[id.index]?.generation == id.generation {
+            if contains(id) {
                 yield &slots[id.index]
             } else {
                 yield &absent

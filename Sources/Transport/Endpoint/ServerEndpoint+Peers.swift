@@ -5,7 +5,7 @@ extension ServerEndpoint {
     package var peerCount: Int { peers.count }
 
     /// Where a peer is; nil when it is gone.
-    package func address(of id: PeerID) -> SocketAddress? { peers[id]?.address }
+    package func address(of id: PeerID) -> SocketAddress? { peers.address(of: id) }
 
     /// A peer's round-trip estimate; nil when it is gone.
     package func path(of id: PeerID) -> RoundTrip? { peers[id]?.connection.path }
@@ -25,13 +25,13 @@ extension ServerEndpoint {
     /// Feeds a log to a peer, beginning after a cursor.
     package mutating func feed(log: UInt64, as alias: UInt64, after cursor: UInt64, to id: PeerID, at now: Instant) {
         peers[id]?.connection.feed(log: log, as: alias, after: cursor)
-        if peers[id] != nil { update(id, at: now) }
+        if peers.contains(id) { update(id, at: now) }
     }
 
     /// Accepts a peer's messages under an alias, beginning after a cursor.
     package mutating func open(alias: UInt64, after cursor: UInt64, from id: PeerID, at now: Instant) {
         peers[id]?.connection.open(alias: alias, after: cursor)
-        if peers[id] != nil { update(id, at: now) }
+        if peers.contains(id) { update(id, at: now) }
     }
 
     /// A log has new messages: every peer that is fed from it wants to send.
@@ -43,7 +43,7 @@ extension ServerEndpoint {
 
     /// Closes a connection and tells the peer why. No event follows.
     package mutating func close(_ id: PeerID, _ reason: CloseReason, at now: Instant) {
-        guard peers[id] != nil else { return }
+        guard peers.contains(id) else { return }
         peers[id]?.connection.close(reason, at: now)
         update(id, at: now)
     }

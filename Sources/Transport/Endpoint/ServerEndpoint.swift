@@ -115,7 +115,7 @@ package struct ServerEndpoint: Sendable {
             drops.malformed += 1
             return
         }
-        guard let id = peers.peer(under: destination), peers[id]?.address == address else {
+        guard let id = peers.peer(under: destination), peers.address(of: id) == address else {
             drops.unknown += 1
             return
         }
@@ -269,14 +269,13 @@ package struct ServerEndpoint: Sendable {
             case .timedOut: events.append(.closed(id, .timedOut))
             }
         }
-        guard let connection = peers[id]?.connection, !connection.isClosed else {
+        guard let (isClosed, wantsTransmit, nextDeadline) = peers[id]?.outlook(at: now), !isClosed else {
             remove(id)
             return
         }
-        let wantsTransmit = connection.wantsTransmit(at: now)
         if wantsTransmit { enqueue(id) }
         // What is due now is done by sending, and then the next deadline is known.
-        guard let deadline = connection.nextDeadline, deadline > now || !wantsTransmit else { return }
+        guard let deadline = nextDeadline, deadline > now || !wantsTransmit else { return }
         // A deadline mostly moves away, and waking too early does nothing: only an earlier one is worth the work.
         if let scheduled = deadlines.moment(of: id), scheduled <= deadline { return }
         deadlines.set(id, to: deadline)
@@ -290,8 +289,7 @@ package struct ServerEndpoint: Sendable {
     // MARK: Sending
 
     private mutating func enqueue(_ id: PeerID) {
-        guard peers[id]?.isQueued == false else { return }
-        peers[id]?.isQueued = true
+        guard peers[id]?.queue() == true else { return }
         ready.append(id)
     }
 
@@ -313,7 +311,7 @@ package struct ServerEndpoint: Sendable {
             let id = nextReady()
             peers[id]?.isQueued = false
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
-            let address = peers[id]?.address
+            let address = peers.address(of: id)
             // Takes its next turn behind the others, if it has more to send.
             update(id, at: now)
             if hasDatagram, let address { return address }
