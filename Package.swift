@@ -26,7 +26,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "gaschat",
     products: [
-        .executable(name: "udp-sim", targets: ["udp-sim"])
+        .executable(name: "udp-sim", targets: ["udp-sim"]),
+        .executable(name: "udp-bench", targets: ["udp-bench"]),
+        .executable(name: "udp-fuzz", targets: ["udp-fuzz"]),
     ],
     dependencies: [],
     targets: [
@@ -58,7 +60,14 @@ let package = Package(
                 "ServerCore", "ClientCore", "Transport", "ChatDomain", "ChatClient", "ChatProtocol", "Crypto",
                 "TextSafety", "Basics",
             ]),
+        library("Fuzz", ["ServerCore", "ClientCore", "Transport", "ChatProtocol", "Crypto", "TextSafety", "Basics"]),
+        library(
+            "Bench",
+            ["ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport", "Crypto", "Basics"]),
         program("udp-sim", ["Simulation"]),
+        program("udp-bench", ["Bench"]),
+        program("udp-fuzz", ["Fuzz"]),
+
         tests("BasicsTests", ["Basics"]),
         tests("CryptoTests", ["Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("TextSafetyTests", ["TextSafety", "Basics"]),
@@ -70,6 +79,7 @@ let package = Package(
         tests(
             "ScenarioTests",
             ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
+        tests("FuzzTests", ["Fuzz", "Basics"]),
         tests("TidyTests", []),
     ]
 )

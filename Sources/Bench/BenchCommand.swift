@@ -1,0 +1,118 @@
+package import SocketIO
+
+/// What `udp-bench` was asked for.
+package struct BenchCommand: Sendable {
+    /// What is wrong with the words.
+    package struct Misuse: Error {
+        package let text: String
+    }
+
+    private enum Task: String, CaseIterable {
+        case floor, login, echo, fanout
+    }
+
+    /// The bounds of what can be asked for.
+    private enum Bounds {
+        static let members = 1...16_384
+        static let window = 1...1024
+        static let seconds = 0.1...600.0
+    }
+
+    private var task: Task?
+    private var members = 100
+    private var window: Int?
+    private var seconds: Double?
+
+    /// One JSON object a line instead of tables.
+    package private(set) var isJSON = false
+    /// Only to say what can be asked for.
+    package private(set) var wantsHelp = false
+
+    /// - Parameter words: the command line without the program's name.
+    package init(_ words: [String]) throws(Misuse) {
+        var words = words[...]
+        while let word = words.popFirst() {
+            switch word {
+            case "--help", "-h": wantsHelp = true
+            case "--json": isJSON = true
+            case "--members": members = try Self.number(of: word, &words, Bounds.members)
+            case "--window": window = try Self.number(of: word, &words, Bounds.window)
+            case "--seconds": seconds = try Self.seconds(of: word, &words)
+            default:
+                guard task == nil, let known = Task(rawValue: word) else { throw Misuse(text: "what is \(word)?") }
+                task = known
+            }
+        }
+    }
+
+    private static func number(
+        of option: String, _ words: inout ArraySlice<String>, _ bounds: ClosedRange<Int>
+    ) throws(Misuse) -> Int {
+        guard let number = words.popFirst().flatMap({ Int($0) }), bounds.contains(number) else {
+            throw Misuse(text: "\(option) needs a number of \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
+        return number
+    }
+
+    private static func seconds(of option: String, _ words: inout ArraySlice<String>) throws(Misuse) -> Double {
+        guard let number = words.popFirst().flatMap({ Double($0) }), Bounds.seconds.contains(number) else {
+            throw Misuse(text: "\(option) needs a number of 0.1 to 600")
+        }
+        return number
+    }
+
+    /// Measures, and shows each result when it is there.
+    ///
+    /// - Returns: whether every result is sound.
+    package func run(show: (BenchReport) -> Void) throws(SystemError) -> Bool {
+        var isSound = true
+        for step in steps {
+            let report = try step()
+            show(report)
+            if report.fault != nil { isSound = false }
+        }
+        return isSound
+    }
+
+    private typealias Step = () throws(SystemError) -> BenchReport
+
+    private var steps: [Step] {
+        let floor: Step = { () throws(SystemError) in try FloorBench(members: members, seconds: seconds ?? 2).run() }
+        let login: Step = { () throws(SystemError) in try LoginBench(seconds: seconds ?? 3).run() }
+        let echo: Step = { () throws(SystemError) in try EchoBench(seconds: seconds ?? 4).run() }
+        switch task {
+        case .floor: return [floor]
+        case .login: return [login]
+        case .echo: return [echo]
+        case .fanout: return [fanout(window ?? 1)]
+        case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)])
+        }
+    }
+
+    private func fanout(_ window: Int) -> Step {
+        { () throws(SystemError) in
+            try FanoutBench(members: members, window: window, seconds: seconds ?? 3).run()
+        }
+    }
+
+    /// What `--help` shows.
+    package static let usage = """
+        Usage: udp-bench [floor | login | echo | fanout] [--members N] [--window W] [--seconds S] [--json]
+
+        Measures this machine over the loopback interface. Without a word all four, in about 20 seconds.
+
+          floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, and of recvmmsg
+          login    whole logins in memory: CPU of server and client, logins a second of one core
+          echo     from typing a line to its receipt, client and server in a thread each
+          fanout   one member's lines to N members: CPU of the server per delivery, acknowledgements included, and
+                   its ratio to the floor of the same run; deliveries a second; memory of the server per member
+
+          --members N   members of the room, and sockets of the floor: 1 to 16384 (100)
+          --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
+          --seconds S   how long each is measured: 0.1 to 600
+          --json        one JSON object a line
+
+        Each member has a socket: many need a higher limit of open files (ulimit -n).
+        Exit status: 0 fine, 1 something was lost or came twice, 64 wrong usage, 71 the system refused something.
+        """
+}

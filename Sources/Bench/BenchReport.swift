@@ -1,0 +1,87 @@
+import Basics
+
+/// What a benchmark came to, as a table for people and as one JSON object for programs.
+package struct BenchReport: Sendable {
+    /// One figure.
+    struct Row: Sendable {
+        /// Its name in JSON, and in `label` what people read.
+        let key: String
+        let label: String
+        let value: Double
+        /// Digits after the point.
+        let digits: Int
+        let unit: String
+    }
+
+    /// The word of the benchmark.
+    package let name: String
+    private(set) var rows: [Row] = []
+    /// What is wrong with the result, if something is.
+    package private(set) var fault: String?
+
+    init(_ name: String) {
+        self.name = name
+    }
+
+    mutating func add(_ key: String, _ label: String, _ value: Double, digits: Int = 0, unit: String = "") {
+        rows.append(Row(key: key, label: label, value: value.isFinite ? value : 0, digits: digits, unit: unit))
+    }
+
+    mutating func add(_ key: String, _ label: String, _ value: Int, unit: String = "") {
+        add(key, label, Double(value), unit: unit)
+    }
+
+    mutating func fail(_ text: String) {
+        fault = text
+    }
+
+    /// A heading and a line for each figure.
+    package var text: String {
+        let width = rows.map(\.label.count).max() ?? 0
+        let lines = rows.map { row in
+            let figure = Self.decimal(row.value, digits: row.digits)
+            let gap = String(repeating: " ", count: max(1, width + 14 - row.label.count - figure.count))
+            return "  " + row.label + gap + figure + (row.unit.isEmpty ? "" : " " + row.unit)
+        }
+        return ([name] + lines + (fault.map { ["  fault: " + $0] } ?? [])).joined(separator: "\n")
+    }
+
+    /// One line: `benchmark` and then each figure under its key.
+    package var json: String {
+        let fields = rows.map { "\"\($0.key)\":\(Self.decimal($0.value, digits: $0.digits))" }
+        return "{" + (["\"benchmark\":\"\(name)\""] + fields).joined(separator: ",") + "}"
+    }
+
+    /// A number with a fixed count of digits after the point, in no one's language.
+    private static func decimal(_ value: Double, digits: Int) -> String {
+        let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
+        let whole = Int((value.magnitude * Double(scale)).rounded().clamped(to: 1e18))
+        let sign = value < 0 && whole > 0 ? "-" : ""
+        guard digits > 0 else { return sign + "\(whole)" }
+        let fraction = String(whole % scale)
+        return sign + "\(whole / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+    }
+}
+
+extension Double {
+    fileprivate func clamped(to limit: Double) -> Double { min(self, limit) }
+}
+
+/// Many measured times.
+struct Samples {
+    private var nanoseconds: [Int64] = []
+
+    var count: Int { nanoseconds.count }
+
+    mutating func add(_ time: Duration) {
+        nanoseconds.append(time.wholeNanoseconds)
+    }
+
+    /// The time, in microseconds, that the share `quantile` (0...1) of all did not exceed.
+    mutating func microseconds(at quantile: Double) -> Double {
+        nanoseconds.sort()
+        guard !nanoseconds.isEmpty else { return 0 }
+        let place = min(nanoseconds.count - 1, Int((Double(nanoseconds.count) * quantile).rounded(.up)) - 1)
+        return Double(nanoseconds[max(0, place)]) / 1000
+    }
+}

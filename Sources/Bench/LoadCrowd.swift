@@ -1,0 +1,148 @@
+import Basics
+import Crypto
+import SocketIO
+import Transport
+
+/// Many members in one thread, one of whom talks.
+struct LoadCrowd: ~Copyable {
+    /// Handshakes under way at once.
+    private static let loginsAtOnce = 32
+
+    let sessions: [LoadSession]
+    private let server: SocketAddress
+    private let password: RoomPassword
+    private var poller: Poller
+    private var incoming: ReceiveBatch
+    private var outgoing: SendBatch
+    private var deadlines = DeadlineQueue<Int>()
+    private var datagram: [UInt8] = []
+    private var random = SystemRandomNumberGenerator()
+    private var lastHeard = MonotonicClock.now
+
+    private var store: LineStore
+    /// Members who still miss a line, by the number of its entry.
+    private var missing: [UInt64: Int] = [:]
+    /// Lines that everybody has.
+    private(set) var completed: UInt64 = 0
+
+    init(members: Int, server: SocketAddress, password: RoomPassword) throws(SystemError) {
+        // Everything that can fail comes before anything is kept.
+        var sessions: [LoadSession] = []
+        var poller = try Poller()
+        for number in 0..<members {
+            let session = try LoadSession()
+            try poller.add(session.socket.descriptor, token: UInt32(number))
+            sessions.append(session)
+        }
+        let incoming = try ReceiveBatch(capacity: 64)
+        let outgoing = try SendBatch(capacity: 64)
+        self.sessions = sessions
+        self.server = server
+        self.password = password
+        self.poller = poller
+        self.incoming = incoming
+        self.outgoing = outgoing
+        store = LineStore()
+    }
+
+    /// Lines said so far.
+    var said: UInt64 { store.allowed }
+
+    /// Lines that arrived, of all members together.
+    var delivered: Int { sessions.reduce(0) { $0 + $1.lines } }
+
+    /// Everybody logs in, and has heard of everybody.
+    ///
+    /// - Returns: whether all are in and nothing moves any more.
+    mutating func enter(within patience: Duration) throws(SystemError) -> Bool {
+        let end = MonotonicClock.now + patience
+        var next = 0
+        var first = 0
+        while first < sessions.count {
+            while first < next, sessions[first].phase == .online { first += 1 }
+            while next < sessions.count, next - first < Self.loginsAtOnce {
+                sessions[next].start(next, password: password, at: MonotonicClock.now, using: &random)
+                try transmit(next, at: MonotonicClock.now)
+                next += 1
+            }
+            if first < next, sessions[first].phase == .gone || MonotonicClock.now >= end { return false }
+            try turn(until: min(end, MonotonicClock.now + .milliseconds(20)))
+        }
+        return try rest(for: .milliseconds(150), until: end)
+    }
+
+    /// Waits until nothing was heard for a while.
+    ///
+    /// - Returns: false when that did not come about in time.
+    mutating func rest(for silence: Duration, until end: Instant) throws(SystemError) -> Bool {
+        lastHeard = MonotonicClock.now
+        while MonotonicClock.now < lastHeard + silence {
+            guard MonotonicClock.now < end else { return false }
+            try turn(until: lastHeard + silence)
+        }
+        return true
+    }
+
+    /// Member 0 keeps `window` lines under way for so long; a line is done when everybody has it.
+    mutating func talk(window: Int, for time: Duration) throws(SystemError) {
+        let end = MonotonicClock.now + time
+        while MonotonicClock.now < end {
+            try allow(completed + UInt64(window))
+            try turn(until: end)
+        }
+        // Everything said must arrive.
+        let patience = MonotonicClock.now + .seconds(10)
+        while completed < said, MonotonicClock.now < patience { try turn(until: patience) }
+    }
+
+    private mutating func allow(_ number: UInt64) throws(SystemError) {
+        guard number > store.allowed, let talker = sessions.first else { return }
+        store.allowed = number
+        talker.wake()
+        try transmit(0, at: MonotonicClock.now)
+    }
+
+    /// One wait and what came of it.
+    private mutating func turn(until limit: Instant) throws(SystemError) {
+        let ready = try poller.wait(until: min(limit, deadlines.next ?? limit))
+        let now = MonotonicClock.now
+        for report in ready {
+            let number = Int(report.token)
+            try receive(number, at: now)
+            try transmit(number, at: now)
+        }
+        while let number = deadlines.popDue(at: now) {
+            sessions[number].handleTimeouts(at: now)
+            try transmit(number, at: now)
+        }
+    }
+
+    private mutating func receive(_ number: Int, at now: Instant) throws(SystemError) {
+        let session = sessions[number]
+        repeat {
+            if try session.socket.receive(into: &incoming) > 0 { lastHeard = now }
+            var entries: [UInt64] = []
+            incoming.forEach { bytes, _ in
+                session.receive(bytes, at: now) { entries.append($0) }
+            }
+            for entry in entries { note(entry) }
+        } while incoming.isFull
+    }
+
+    private mutating func note(_ entry: UInt64) {
+        let left = (missing[entry] ?? sessions.count) - 1
+        missing[entry] = left > 0 ? left : nil
+        if left == 0 { completed += 1 }
+    }
+
+    private mutating func transmit(_ number: Int, at now: Instant) throws(SystemError) {
+        let session = sessions[number]
+        while session.pollTransmit(into: &datagram, from: store, at: now) {
+            _ = outgoing.append(datagram, to: server)
+            // Each has a socket of its own, so a batch serves one of them at a time.
+            while !outgoing.isEmpty { _ = try session.socket.send(&outgoing) }
+        }
+        if let deadline = session.endpoint.nextDeadline { deadlines.set(number, to: deadline) }
+    }
+
+}

@@ -1,0 +1,99 @@
+import Basics
+import ChatProtocol
+import Crypto
+import SocketIO
+import Transport
+
+/// The lines that a sender has to say: all alike, as many as it may by now.
+struct LineStore: MessageStore {
+    /// The length of a line's text, in bytes.
+    static let textBytes = 100
+
+    private let line = ClientRequest.say(String(repeating: "x", count: LineStore.textBytes)).encoded()
+    /// The number of the last line that may be said.
+    var allowed: UInt64 = 0
+
+    func message(after number: UInt64, in log: UInt64) -> StoredMessage? {
+        number < allowed ? StoredMessage(number: number + 1, bytes: line) : nil
+    }
+}
+
+/// One member as load: a sealed session over a socket of its own, and no more of a client than that.
+final class LoadSession {
+    enum Phase {
+        case waiting, connecting, online
+        /// Turned away or lost.
+        case gone
+    }
+
+    /// What a message of a log begins with when it is a line, as `LogEntry` states.
+    private static let lineKind: UInt8 = 1
+
+    let socket: UDPSocket
+    private(set) var endpoint = ClientEndpoint()
+    private(set) var phase = Phase.waiting
+    /// Lines that arrived in the order of the log.
+    private(set) var lines = 0
+    /// Lines that came twice or out of order.
+    private(set) var misplaced = 0
+    private var lastEntry: UInt64 = 0
+
+    init() throws(SystemError) {
+        socket = try UDPSocket(binding: .loopback(port: 0))
+    }
+
+    func start(
+        _ number: Int, password: RoomPassword, at now: Instant, using random: inout SystemRandomNumberGenerator
+    ) {
+        let login = LoginRequest(name: "load\(number)", incarnation: 1, history: 0)
+        let credentials = ClientCredentials(
+            password: password, device: SigningKey(using: &random), pinnedServerKey: nil, login: login.encoded())
+        phase = (try? endpoint.start(credentials, at: now, using: &random)) == nil ? .gone : .connecting
+    }
+
+    /// A line may be said.
+    func wake() {
+        _ = endpoint.withConnection { $0.logGrew(0) }
+    }
+
+    /// - Parameter onLine: called with the number of each line's entry.
+    func receive(_ datagram: Span<UInt8>, at now: Instant, onLine: (UInt64) -> Void) {
+        endpoint.receive(datagram, at: now)
+        drainEvents(onLine: onLine)
+    }
+
+    func handleTimeouts(at now: Instant) {
+        endpoint.handleTimeouts(at: now)
+        drainEvents { _ in }
+    }
+
+    func pollTransmit(into datagram: inout [UInt8], from store: LineStore, at now: Instant) -> Bool {
+        endpoint.pollTransmit(into: &datagram, from: store, at: now)
+    }
+
+    private func drainEvents(onLine: (UInt64) -> Void) {
+        while let event = endpoint.pollEvent() {
+            switch event {
+            case .connected(let payload, _): enter(payload)
+            case .message(let alias, let message):
+                guard alias == ChannelAlias.room, message.bytes.first == Self.lineKind else { continue }
+                if message.number > lastEntry { lines += 1 } else { misplaced += 1 }
+                lastEntry = message.number
+                onLine(message.number)
+            case .refused, .rejected, .serverKeyChanged, .silent, .closed: phase = .gone
+            }
+        }
+    }
+
+    private func enter(_ payload: [UInt8]) {
+        guard let welcome = try? Welcome(decoding: payload.span) else {
+            phase = .gone
+            return
+        }
+        phase = .online
+        _ = endpoint.withConnection { connection in
+            connection.open(alias: ChannelAlias.room, after: welcome.cursor)
+            connection.feed(log: 0, as: ChannelAlias.outbox, after: welcome.storedOutbox)
+        }
+    }
+}
