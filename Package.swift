@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "gaschat",
     products: [
+        .executable(name: "udp-server", targets: ["udp-server"]),
         .executable(name: "udp-sim", targets: ["udp-sim"]),
         .executable(name: "udp-bench", targets: ["udp-bench"]),
         .executable(name: "udp-fuzz", targets: ["udp-fuzz"]),
@@ -54,6 +55,13 @@ let package = Package(
 
         // The edge: sockets, clocks, files, terminals.
         library("SocketIO", ["Basics", "CLinux"]),
+        library("ProgramFrame", ["SocketIO", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
+        library(
+            "ServerRuntime",
+            [
+                "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto",
+                "TextSafety", "Basics",
+            ]),
         library(
             "Simulation",
             [
@@ -64,6 +72,7 @@ let package = Package(
         library(
             "Bench",
             ["ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport", "Crypto", "Basics"]),
+        program("udp-server", ["ServerRuntime"]),
         program("udp-sim", ["Simulation"]),
         program("udp-bench", ["Bench"]),
         program("udp-fuzz", ["Fuzz"]),
@@ -76,6 +85,13 @@ let package = Package(
         tests("ChatDomainTests", ["ChatDomain", "ChatProtocol", "Basics"]),
         tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
         tests("SocketIOTests", ["SocketIO", "Basics"]),
+        tests(
+            "ServerRuntimeTests",
+            [
+                "ServerRuntime", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto", "TextSafety",
+                "Basics",
+            ]),
+        tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Crypto", "Basics"]),
         tests(
             "ScenarioTests",
             ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),

@@ -86,7 +86,7 @@ int clinux_event_open(void);
 int clinux_event_post(int descriptor);
 int clinux_event_clear(int descriptor);
 
-// MARK: Files and texts
+// MARK: Files
 
 /// Opens (makes, 0600) and locks a file, without waiting: -EWOULDBLOCK when another process holds it.
 int clinux_lock_file(const char *path, const char **failed_call);
@@ -96,6 +96,17 @@ int clinux_open_to_read(const char *path, uint32_t *mode);
 int clinux_create_private(const char *path);
 /// Brings the names of a directory to the disk.
 int clinux_sync_directory(const char *path);
+
+// MARK: The process
+
+/// Sets the size of core dumps to nothing, for good.
+int clinux_forbid_core_dumps(void);
+bool clinux_allows_core_dumps(void);
+/// Whether processes of the same user may trace this one and read its memory.
+int clinux_set_inspectable(bool is_inspectable);
+bool clinux_is_inspectable(void);
+
+// MARK: Memory and texts of errors
 
 /// Overwrites memory in a way that the compiler does not remove.
 void clinux_wipe(void *bytes, size_t count);

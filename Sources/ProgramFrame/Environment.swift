@@ -1,0 +1,61 @@
+package import Crypto
+import SocketIO
+
+/// What a program's environment says that concerns it. An empty variable counts as none, but for the password.
+package struct Environment: Sendable {
+    /// XDG_DATA_HOME.
+    package var dataHome: String?
+    /// XDG_STATE_HOME.
+    package var stateHome: String?
+    /// HOME.
+    package var home: String?
+    /// TERM.
+    package var terminalName: String?
+    /// NO_COLOR: whoever sets it wants no colours.
+    package var refusesColours = false
+    /// GAS_PASSWORD, as bytes and never as a `String`, which could not be wiped. It may be empty.
+    package var password: SecretBox?
+    /// The host's name; empty where it has none.
+    package var hostName = ""
+
+    package init() {}
+
+    /// The variable that may hold the room password.
+    package static let passwordVariable = "GAS_PASSWORD"
+
+    /// Reads the environment of this process, and wipes the password there.
+    ///
+    /// To be called once, before another thread starts: the environment has no lock.
+    package static func ofProcess() -> Environment {
+        var environment = Environment()
+        environment.dataHome = variable("XDG_DATA_HOME")
+        environment.stateHome = variable("XDG_STATE_HOME")
+        environment.home = variable("HOME")
+        environment.terminalName = variable("TERM")
+        environment.refusesColours = variable("NO_COLOR") != nil
+        if var bytes = ProcessEnvironment.takeSecret(passwordVariable) {
+            environment.password = SecretBox(SecretBytes(moving: &bytes))
+        }
+        environment.hostName = ProcessEnvironment.hostName
+        return environment
+    }
+
+    private static func variable(_ name: String) -> String? {
+        ProcessEnvironment.variable(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// Where a person's files lie (XDG Base Directory Specification 0.8: relative paths there count as unset).
+extension Environment {
+    /// The product's folder for what must be kept; nil where nothing tells where it is.
+    package var dataFolder: String? { folder(dataHome, below: ".local/share") }
+
+    /// The product's folder for state; nil where nothing tells where it is.
+    package var stateFolder: String? { folder(stateHome, below: ".local/state") }
+
+    private func folder(_ base: String?, below usual: String) -> String? {
+        if let base, base.hasPrefix("/") { return base + "/gaschat" }
+        guard let home, home.hasPrefix("/") else { return nil }
+        return "\(home)/\(usual)/gaschat"
+    }
+}

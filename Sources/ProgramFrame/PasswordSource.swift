@@ -1,0 +1,80 @@
+package import Crypto
+import SocketIO
+package import TextSafety
+
+/// Where the room password comes from, when nobody types it.
+package enum PasswordSource: Sendable {
+    case file(String)
+    case environment(SecretBox)
+    /// What everybody knows: good for a first try of a server on one machine.
+    case builtIn
+
+    private static let builtInPassword = "GAS1"
+
+    /// The file that a flag names, else the environment; nil where neither is given.
+    package init?(file: String?, environment: Environment) {
+        if let file {
+            self = .file(file)
+        } else if let secret = environment.password {
+            self = .environment(secret)
+        } else {
+            return nil
+        }
+    }
+
+    package var isBuiltIn: Bool {
+        if case .builtIn = self { true } else { false }
+    }
+
+    /// Reads and prepares the password. No copy of it is left in ordinary memory.
+    ///
+    /// - Throws: `ProgramFailure` with the status `configuration`.
+    package func load() throws(ProgramFailure) -> RoomPassword {
+        switch self {
+        case .file(let path):
+            var line = try Self.firstLine(of: path)
+            return try Self.prepare(&line, from: VisibleText.forLog(path))
+        case .environment(let secret):
+            var bytes = secret.bytes.revealed()
+            return try Self.prepare(&bytes, from: Environment.passwordVariable)
+        case .builtIn:
+            var bytes = Array(Self.builtInPassword.utf8)
+            return try Self.prepare(&bytes, from: "the built-in password")
+        }
+    }
+
+    private static func firstLine(of path: String) throws(ProgramFailure) -> [UInt8] {
+        do throws(FileError) {
+            return try SmallFile.readFirstLine(path, limit: PasswordRule.byteLimit, audience: .ownerOnly)
+        } catch {
+            let shown = VisibleText.forLog(path)
+            let text =
+                switch error {
+                case .exposed: "other users can read the password file \(shown): run chmod 600 on it"
+                case .tooLarge(_, let limit):
+                    "the first line of the password file \(shown) has more than \(limit) bytes"
+                case .system(let error): "the password file \(shown) can't be read: \(error.text)"
+                }
+            throw ProgramFailure(.configuration, text)
+        }
+    }
+
+    private static func prepare(_ bytes: inout [UInt8], from origin: String) throws(ProgramFailure) -> RoomPassword {
+        do throws(PasswordError) {
+            return try RoomPassword(wiping: &bytes)
+        } catch {
+            throw ProgramFailure(.configuration, "\(origin): \(error.reason)")
+        }
+    }
+}
+
+extension RoomPassword {
+    /// Prepares a password as it was given, and wipes what was given.
+    ///
+    /// - Throws: `PasswordError`; `given` is wiped then too.
+    package convenience init(wiping given: inout [UInt8]) throws(PasswordError) {
+        defer { given.wipe() }
+        var prepared = try PasswordRule.prepare(given.span)
+        self.init(prepared: SecretBytes(moving: &prepared))
+    }
+}

@@ -1,0 +1,5 @@
+/// Which edition of the product this is.
+package enum ProgramVersion {
+    /// Semantic Versioning 2.0.0.
+    package static let text = "0.1.0"
+}

@@ -1,0 +1,133 @@
+import Basics
+import Crypto
+import FoundationEssentials
+import ProgramFrame
+import SocketIO
+import TextSafety
+
+/// The file with the server's signing key: what clients pin, so it must outlive the server.
+///
+/// Three lines: what it is, the seed and the public key in hexadecimal. The public key makes a damaged file known.
+enum ServerKeyFile {
+    static let name = "server.key"
+
+    private static let title = Array("gaschat server key 1\n".utf8)
+    private static let seedWord = Array("seed ".utf8)
+    private static let publicWord = Array("public ".utf8)
+    private static let lineEnd = UInt8(ascii: "\n")
+
+    /// The length of every well-formed file.
+    static let byteCount =
+        title.count + seedWord.count + publicWord.count + 2 * (SigningKey.seedBytes + SigningKey.publicKeyBytes) + 2
+
+    // MARK: Bytes
+
+    /// The file's content. The caller wipes it.
+    static func encode(_ key: SigningKey) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // Reserved at once, so that no smaller copy with the seed is left behind.
+        bytes.reserveCapacity(byteCount)
+        var seed = key.seed().revealed()
+        defer { seed.wipe() }
+        bytes += title
+        bytes += seedWord
+        appendHexadecimal(seed, to: &bytes)
+        bytes.append(lineEnd)
+        bytes += publicWord
+        appendHexadecimal(key.publicKey, to: &bytes)
+        bytes.append(lineEnd)
+        return bytes
+    }
+
+    /// - Returns: nil unless the bytes are just what `encode` made of a key.
+    static func decode(_ bytes: [UInt8]) -> SigningKey? {
+        var rest = bytes.span
+        guard rest.count == byteCount, (try? rest.takeBytes(title.count)) == title,
+            (try? rest.takeBytes(seedWord.count)) == seedWord,
+            var seed = takeHexadecimal(SigningKey.seedBytes, from: &rest),
+            (try? rest.take(UInt8.self)) == lineEnd, (try? rest.takeBytes(publicWord.count)) == publicWord,
+            let publicKey = takeHexadecimal(SigningKey.publicKeyBytes, from: &rest),
+            (try? rest.take(UInt8.self)) == lineEnd
+        else { return nil }
+        let key = SigningKey(seed: SecretBytes(moving: &seed))
+        return key.publicKey == publicKey ? key : nil
+    }
+
+    private static func appendHexadecimal(_ values: [UInt8], to bytes: inout [UInt8]) {
+        for value in values {
+            for digit in [value >> 4, value & 15] {
+                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            }
+        }
+    }
+
+    private static func takeHexadecimal(_ count: Int, from span: inout Span<UInt8>) -> [UInt8]? {
+        guard span.count >= 2 * count else { return nil }
+        var values: [UInt8] = []
+        values.reserveCapacity(count)
+        for index in 0..<count {
+            guard let high = digit(span[2 * index]), let low = digit(span[2 * index + 1]) else {
+                values.wipe()
+                return nil
+            }
+            values.append(high << 4 | low)
+        }
+        span = span.extracting(droppingFirst: 2 * count)
+        return values
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+}
+
+extension ServerKeyFile {
+    // MARK: The file
+
+    /// The key of a data folder, made where there is none. Servers that start at once on one folder get one key.
+    ///
+    /// - Throws: `ProgramFailure` with the status `file`; a file that is there is never changed.
+    static func loadOrCreate(
+        in folder: String, using random: inout some RandomNumberGenerator
+    ) throws(ProgramFailure) -> SigningKey {
+        let path = folder + "/" + name
+        var bytes: [UInt8]
+        do throws(FileError) {
+            try SmallFile.makeDirectory(folder)
+            if !SmallFile.exists(path) { try create(at: path, using: &random) }
+            bytes = try SmallFile.read(path, limit: byteCount, audience: .ownerOnly)
+        } catch {
+            throw ProgramFailure(.file, "the server's key can't be used: \(VisibleText.forLog(error.description))")
+        }
+        defer { bytes.wipe() }
+        guard let key = decode(bytes) else {
+            let shown = VisibleText.forLog(path)
+            throw ProgramFailure(
+                .file,
+                "the server's key in \(shown) is damaged: put a copy back, or move it away and let clients pin a new one"
+            )
+        }
+        return key
+    }
+
+    /// Puts a complete file there, unless another server was faster: a link, unlike a rename, replaces nothing.
+    private static func create(
+        at path: String, using random: inout some RandomNumberGenerator
+    ) throws(FileError) {
+        var bytes = encode(SigningKey(using: &random))
+        defer { bytes.wipe() }
+        let draft = "\(path).\(String(random.next(), radix: 36))"
+        try SmallFile.write(bytes, to: draft)
+        defer { try? FileManager.default.removeItem(atPath: draft) }
+        do {
+            try FileManager.default.linkItem(atPath: draft, toPath: path)
+        } catch {
+            // Another server made the key, or the file system has no links; there the last one to start wins.
+            if !SmallFile.exists(path) { try SmallFile.write(bytes, to: path) }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+import Basics
+import ChatDomain
+import ProgramFrame
+import ServerCore
+import SocketIO
+
+/// The only loop of the server: it waits, hands to the core what came, and carries out what the core wants.
+///
+///     serving -> stopping (everybody is told) -> over
+///
+/// Each turn first empties the core (room's life to standard output, datagrams to the socket), then waits for datagrams,
+/// signals, the operator, room in the socket or a deadline, and feeds the core with one of them after the other.
+struct ServerLoop: ~Copyable {
+    enum Token {
+        static let socket: UInt32 = 0
+        static let signals: UInt32 = 1
+        static let input: UInt32 = 2
+        static let output: UInt32 = 3
+    }
+
+    enum Phase: Hashable {
+        case serving
+        case stopping
+        case over
+    }
+
+    /// Full batches that are received or sent before the other side gets its turn.
+    private static let batchesPerTurn = 16
+    /// How long to wait when the system, and not the socket, has no room for datagrams.
+    private static let systemFullPause: Duration = .milliseconds(1)
+    /// How long the last output waits for a slow reader, in milliseconds for each piece.
+    private static let lastOutputPatience: Int32 = 200
+
+    var core: ServerCore
+    let socket: UDPSocket
+    let signals: SignalSource?
+    let passwordSource: PasswordSource
+    var poller: Poller
+    var input: OperatorInput
+    var output: NewsWriter
+    var log: ServerLog
+
+    private var received: ReceiveBatch
+    private var outgoing: SendBatch
+    private var datagram: [UInt8] = []
+    private var random = SystemRandomNumberGenerator()
+
+    var phase = Phase.serving
+    /// When the countdown of `:shutdown` ends.
+    var countdownEnd: Instant?
+    var counters = LoopCounters()
+    private var waitsForSocket = false
+    private var waitsForOutput = false
+    private var retryAt: Instant?
+    /// The core may have more to send than one turn takes.
+    private var isUnfinished = false
+
+    /// - Parameters:
+    ///   - signals: nil where the process belongs to somebody else.
+    ///   - inputDescriptor: where the operator's lines come from; nil without a console.
+    /// - Throws: `SystemError` when the process has no descriptors or no memory left.
+    init(
+        core: consuming ServerCore, socket: consuming UDPSocket, signals: consuming SignalSource?,
+        passwordSource: PasswordSource, inputDescriptor: Int32?, output: consuming NewsWriter,
+        log: consuming ServerLog
+    ) throws(SystemError) {
+        var poller = try Poller()
+        try poller.add(socket.descriptor, token: Token.socket)
+        if let descriptor = signals?.descriptor { try poller.add(descriptor, token: Token.signals) }
+        let received = try ReceiveBatch()
+        let outgoing = try SendBatch()
+        input = OperatorInput(descriptor: inputDescriptor, token: Token.input, poller: &poller)
+        self.received = received
+        self.outgoing = outgoing
+        self.poller = poller
+        self.core = core
+        self.socket = socket
+        self.signals = signals
+        self.passwordSource = passwordSource
+        self.output = output
+        self.log = log
+    }
+
+    /// Serves until the server was told to stop and everybody knows.
+    ///
+    /// - Throws: `SystemError` only where the socket or the poller is broken.
+    mutating func run() throws(SystemError) {
+        while true {
+            let now = MonotonicClock.now
+            try flush(at: now)
+            if phase == .stopping, core.isDrained { phase = .over }
+            if phase == .over { break }
+            for readiness in try poller.wait(until: deadline) { try handle(readiness) }
+            if case .file = input.state { readInput() }
+            handleDeadlines(at: MonotonicClock.now)
+        }
+        output.writer.flush(patience: Self.lastOutputPatience)
+        log.writer.flush(patience: Self.lastOutputPatience)
+    }
+
+    // MARK: Waiting
+
+    private var deadline: Instant? {
+        if isUnfinished { return .origin }
+        if case .file = input.state { return .origin }
+        // A batch that waits for the socket hides what the core wants to send, but not the core's timers.
+        return [core.nextDeadline, countdownEnd, retryAt].compactMap { $0 }.min()
+    }
+
+    private mutating func handle(_ readiness: Poller.Readiness) throws(SystemError) {
+        switch readiness.token {
+        case Token.socket:
+            if readiness.isReadable || readiness.isClosed { try receive() }
+        case Token.signals: try takeSignals()
+        case Token.input: readInput()
+        default: break  // Room in the socket or the output: the next flush uses it.
+        }
+    }
+
+    private mutating func handleDeadlines(at now: Instant) {
+        if let retryAt, retryAt <= now { self.retryAt = nil }
+        if let countdownEnd, countdownEnd <= now { stop() }
+        if let next = core.nextDeadline, next <= now { core.handleTimeouts(at: now, wall: WallClock.now) }
+    }
+
+    private mutating func takeSignals() throws(SystemError) {
+        while let signal = try signals?.next() {
+            switch signal {
+            case .interrupt, .terminate:
+                // Whoever asks twice does not want to wait.
+                if phase == .stopping { phase = .over } else { stop() }
+            case .hangup: readPasswordAgain()
+            case .windowChange, .suspend, .abandon: break
+            }
+        }
+    }
+
+    // MARK: Receiving
+
+    private mutating func receive() throws(SystemError) {
+        for _ in 0..<Self.batchesPerTurn {
+            let count = try socket.receive(into: &received)
+            guard count > 0 else { return }
+            counters.received += UInt64(count)
+            let now = MonotonicClock.now
+            let wall = WallClock.now
+            received.forEach { bytes, address in
+                core.receive(bytes, from: address, at: now, wall: wall, using: &random)
+            }
+            showRoom()
+            guard received.isFull else { return }
+        }
+    }
+
+    // MARK: Flushing
+
+    /// Carries out everything that the core wants: the room's life is shown, datagrams are sent.
+    private mutating func flush(at now: Instant) throws(SystemError) {
+        showRoom()
+        try sendDatagrams(at: now)
+        output.writer.flush()
+        noteSkippedLines()
+        log.writer.flush()
+        watchOutput()
+    }
+
+    /// Tells what happened in the room since the last call.
+    mutating func showRoom() {
+        let wall = WallClock.now
+        while let observation = core.pollEvent() {
+            counters.note(observation)
+            output.write(.room(observation), at: wall)
+        }
+    }
+
+    /// A reader that was too slow for the room misses lines; that it did is said once it reads again.
+    private mutating func noteSkippedLines() {
+        guard !output.writer.isPending else { return }
+        let count = output.writer.takeSkippedCount()
+        if count > 0 { log.write(.warning, "standard output was read too slowly: \(count) events were left out") }
+    }
+
+    private mutating func sendDatagrams(at now: Instant) throws(SystemError) {
+        isUnfinished = false
+        guard retryAt == nil else { return }
+        for _ in 0..<Self.batchesPerTurn {
+            while !outgoing.isFull, let address = core.pollTransmit(into: &datagram, at: now) {
+                _ = outgoing.append(datagram, to: address)
+            }
+            guard !outgoing.isEmpty else { return try watchSocket(forRoom: false) }
+            counters.sent += UInt64(try socket.send(&outgoing))
+            switch outgoing.blocked {
+            case nil: continue
+            case .socketFull: return try watchSocket(forRoom: true)
+            case .systemFull:
+                retryAt = now + Self.systemFullPause
+                return
+            }
+        }
+        isUnfinished = true
+    }
+
+    private mutating func watchSocket(forRoom isWaiting: Bool) throws(SystemError) {
+        guard isWaiting != waitsForSocket else { return }
+        try poller.change(
+            socket.descriptor, token: Token.socket, interest: isWaiting ? [.readable, .writable] : .readable)
+        waitsForSocket = isWaiting
+    }
+
+    /// Wakes the loop when a reader of standard output that fell behind takes something again.
+    private mutating func watchOutput() {
+        let isWaiting = output.writer.isPending
+        guard isWaiting != waitsForOutput else { return }
+        do throws(SystemError) {
+            if isWaiting {
+                try poller.add(output.writer.descriptor, token: Token.output, interest: .writable)
+            } else {
+                try poller.remove(output.writer.descriptor)
+            }
+        } catch {
+            log.write(.debug, "standard output can't be waited for: \(error)")
+        }
+        waitsForOutput = isWaiting
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import ProgramFrame
+import Testing
+
+@testable import ServerRuntime
+
+struct ServerProgramTests {
+    /// Runs a whole server in this process until its input stops it.
+    private func run(
+        _ arguments: [String], typing lines: String = ""
+    ) throws -> (status: ProgramFrame.ExitStatus, output: String, errors: String) {
+        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+        input.fileHandleForWriting.write(Data(lines.utf8))
+        try input.fileHandleForWriting.close()
+        let status = ServerProgram.run(
+            arguments: arguments, environment: Environment(), signals: nil,
+            streams: ServerStreams(
+                input: input.fileHandleForReading.fileDescriptor, output: output.fileHandleForWriting.fileDescriptor,
+                errors: errors.fileHandleForWriting.fileDescriptor))
+        try output.fileHandleForWriting.close()
+        try errors.fileHandleForWriting.close()
+        func text(_ pipe: Pipe) -> String {
+            String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        }
+        return (status, text(output), text(errors))
+    }
+
+    private func events(_ output: String) throws -> [[String: Any]] {
+        try output.split(separator: "\n").compactMap {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+    }
+
+    @Test("a server listens, says what the operator types, answers commands in order, and stops")
+    func wholeLife() throws {
+        let folder = try TemporaryFolder()
+        let (status, output, errors) = try run(
+            ["127.0.0.1", "-p", "0", "--data", folder.path, "--json", "--console"],
+            typing: "hello\n:list\n\u{0}\n:nonsense\n:shutdown\n")
+        #expect(status == .fine)
+        #expect(errors == "")
+        let events = try events(output)
+        #expect(
+            events.compactMap { $0["event"] as? String }
+                == ["listening", "message", "notice", "notice", "notice", "notice", "stopping"])
+        #expect((events[0]["port"] as? Int ?? 0) > 0)
+        #expect(events[1]["from"] as? String == "SERVER" && events[1]["text"] as? String == "hello")
+        #expect(events.compactMap { $0["command"] as? String } == ["list", "say", "nonsense", "shutdown"])
+        #expect(folder.names == ["server.key"])
+    }
+
+    @Test("a countdown is told to the room, and ends")
+    func countdown() throws {
+        let folder = try TemporaryFolder()
+        let (status, output, _) = try run(
+            ["::1", "-p", "0", "--data", folder.path, "--console"], typing: ":shutdown 1\n")
+        #expect(status == .fine)
+        #expect(output.contains("SERVER: The server stops in 1 s."))
+        #expect(output.hasSuffix("The server stops.\n"))
+    }
+
+    @Test("the built-in password is warned about where others can reach the server, and only there")
+    func warning() throws {
+        let folder = try TemporaryFolder()
+        let options = ["-p", "0", "--data", folder.path, "--console"]
+        #expect(try run(["0.0.0.0"] + options, typing: ":shutdown\n").errors.contains("warning: the room password"))
+        #expect(try run(["127.0.0.1"] + options, typing: ":shutdown\n").errors == "")
+    }
+
+    @Test("errors are one line on standard error and an exit status")
+    func failures() throws {
+        let (status, output, errors) = try run(["127.0.0.1", "--thread", "2"])
+        #expect(status == .usage && output == "")
+        #expect(errors.hasPrefix("udp-server: ") && errors.filter { $0.isNewline }.count == 1)
+        #expect(try run(["--help"]).output == ServerOptionTable.table.helpText)
+        #expect(try run(["--version"]).output == "udp-server \(ProgramVersion.text)\n")
+    }
+}
