@@ -27,6 +27,7 @@ let package = Package(
     name: "gaschat",
     products: [
         .executable(name: "udp-server", targets: ["udp-server"]),
+        .executable(name: "udp-client", targets: ["udp-client"]),
         .executable(name: "udp-sim", targets: ["udp-sim"]),
         .executable(name: "udp-bench", targets: ["udp-bench"]),
         .executable(name: "udp-fuzz", targets: ["udp-fuzz"]),
@@ -40,6 +41,7 @@ let package = Package(
         .systemLibrary(
             name: "CICU", pkgConfig: "icu-uc",
             providers: [.apt(["libicu-dev"]), .brew(["icu4c"])]),
+        .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
 
         // Pure: bytes and time in; datagrams, events and the next deadline out.
@@ -63,6 +65,12 @@ let package = Package(
                 "TextSafety", "Basics",
             ]),
         library(
+            "ClientRuntime",
+            [
+                "ClientCore", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety",
+                "Basics",
+            ]),
+        library(
             "Simulation",
             [
                 "ServerCore", "ClientCore", "Transport", "ChatDomain", "ChatClient", "ChatProtocol", "Crypto",
@@ -73,6 +81,7 @@ let package = Package(
             "Bench",
             ["ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport", "Crypto", "Basics"]),
         program("udp-server", ["ServerRuntime"]),
+        program("udp-client", ["ClientRuntime"]),
         program("udp-sim", ["Simulation"]),
         program("udp-bench", ["Bench"]),
         program("udp-fuzz", ["Fuzz"]),
@@ -90,6 +99,12 @@ let package = Package(
             [
                 "ServerRuntime", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto", "TextSafety",
                 "Basics",
+            ]),
+        tests(
+            "ClientRuntimeTests",
+            [
+                "ClientRuntime", "ClientCore", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto",
+                "TextSafety", "Basics",
             ]),
         tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Crypto", "Basics"]),
         tests(

@@ -1,0 +1,329 @@
+import Basics
+import ChatClient
+import ChatProtocol
+import ClientCore
+import ProgramFrame
+import SocketIO
+
+/// The client's one loop: it waits for the socket, the keyboard, signals and deadlines, gives them to the core, and
+/// carries out what the core answers.
+struct ClientLoop: ~Copyable {
+    private enum Token {
+        static let socket: UInt32 = 0
+        static let input: UInt32 = 1
+        static let signals: UInt32 = 2
+    }
+
+    /// How the input stands.
+    private enum Input: Hashable {
+        /// It is not read: nobody wants it, or nothing more will come.
+        case closed
+        /// It is read; whether the poller watches it now.
+        case open(isWatched: Bool)
+        /// It is a file, which is always readable and can't be watched.
+        case file
+    }
+
+    /// How long after SIGTERM the goodbye may take.
+    private static let hurriedGoodbye: Duration = .seconds(1)
+    /// A line that has no receipt for so long is shown as unsent.
+    private static let unsentIsShownAfter: Duration = .milliseconds(500)
+    /// How many batches are received in one turn, so that a flood can't keep the keyboard waiting.
+    private static let batchesPerTurn = 16
+    private static let datagramsPerBatch = 64
+    /// When the machine is short of buffers, the time until the next try.
+    private static let bufferPause: Duration = .milliseconds(1)
+    /// How long the last datagrams may wait for room in the socket.
+    private static let lastWait: Duration = .milliseconds(100)
+
+    private let socket: UDPSocket
+    private let signals: SignalSource
+    private var poller: Poller
+    private var outgoing: SendBatch
+    private var datagram: [UInt8] = []
+    private var waitsForRoom = false
+    private var retryAt: Instant?
+    private var random = SystemRandomNumberGenerator()
+
+    private var route: ServerRoute
+    private var core: ClientCore
+    private let folder: ClientFolder
+    private var isPinned: Bool
+
+    var screen: Screen
+    private var input: Input
+    private var typed: [TerminalInput] = []
+    private var unsentSince: Instant?
+    private var hurryEnd: Instant?
+    private var failure: ProgramFailure?
+
+    /// The code of the latest error that was shown.
+    private(set) var lastError: ErrorCode?
+    /// How many lines were confirmed.
+    private(set) var sentCount = 0
+
+    init(
+        socket: consuming UDPSocket, route: ServerRoute, core: ClientCore, folder: consuming ClientFolder,
+        screen: consuming Screen, readsInput: Bool
+    ) throws(SystemError) {
+        let signals = try SignalSource(Signal.allCases)
+        var poller = try Poller()
+        try poller.add(socket.descriptor, token: Token.socket)
+        try poller.add(signals.descriptor, token: Token.signals)
+        outgoing = try SendBatch(capacity: Self.datagramsPerBatch)
+        self.signals = signals
+        self.poller = poller
+        self.socket = socket
+        self.route = route
+        self.core = core
+        isPinned = folder.pinnedServerKey != nil
+        self.folder = folder
+        input = !readsInput ? .closed : screen.inputCanBePolled ? .open(isWatched: false) : .file
+        self.screen = screen
+    }
+
+    /// Begins to read lines, where they are read at all.
+    mutating func begin() {
+        if input != .closed { screen.enter() }
+    }
+
+    /// Begins anew with another core, as after a wrong password. What was typed meanwhile is said there.
+    ///
+    /// - Parameter terminal: the one to go on with.
+    mutating func restart(core: ClientCore, terminal: consuming Terminal) {
+        let lines = self.core.finish?.unconfirmed ?? []
+        self.core = core
+        for line in lines { self.core.enter(line, at: MonotonicClock.now) }
+        lastError = nil
+        unsentSince = nil
+        screen.replaceTerminal(terminal)
+        begin()
+    }
+
+    /// What was said and has no receipt, though the loop has ended early.
+    var unconfirmed: [String] { (core.finish?.unconfirmed ?? []) + leftover.lines }
+
+    /// Runs until the core has finished, and shows its last event.
+    ///
+    /// - Throws: `ProgramFailure` when the system, a file or the output fails.
+    mutating func run() throws(ProgramFailure) -> ClientFinish {
+        let finish: ClientFinish
+        do throws(SystemError) {
+            finish = try turnUntilFinished()
+        } catch {
+            throw ProgramFailure(.system, error.description)
+        }
+        if let failure { throw failure }
+        return finish
+    }
+
+    private mutating func turnUntilFinished() throws(SystemError) -> ClientFinish {
+        var incoming = try ReceiveBatch(capacity: Self.datagramsPerBatch)
+        while true {
+            let now = MonotonicClock.now
+            try transmit(at: now)
+            pin(at: now)
+            show(at: now)
+            if screen.outputFailed { fail(ProgramFailure(.file, Sentences.outputFailed), at: now) }
+            if let finish = core.finish {
+                try sendLast()
+                return finish
+            }
+            try watchInput()
+            let ready = try poller.wait(until: deadline(at: now))
+            try take(ready, into: &incoming)
+        }
+    }
+
+    // MARK: Waiting
+
+    private func deadline(at now: Instant) -> Instant? {
+        if input == .file, wantsInput { return now }
+        var moments = [core.nextDeadline, retryAt, hurryEnd].compactMap { $0 }
+        if let unsentSince, unsentSince + Self.unsentIsShownAfter > now {
+            moments.append(unsentSince + Self.unsentIsShownAfter)
+        }
+        return moments.min()
+    }
+
+    private mutating func take(_ ready: [Poller.Readiness], into incoming: inout ReceiveBatch) throws(SystemError) {
+        let now = MonotonicClock.now
+        var inputIsReady = input == .file
+        for readiness in ready {
+            switch readiness.token {
+            case Token.socket: if readiness.isReadable || readiness.isClosed { try receive(into: &incoming, at: now) }
+            case Token.signals: while let signal = try signals.next() { handle(signal, at: now) }
+            default: inputIsReady = true
+            }
+        }
+        if inputIsReady, wantsInput { typed += screen.receive() }
+        enterTyped(at: now)
+        core.handleTimeouts(at: now, using: &random)
+        if let hurryEnd, hurryEnd <= now { core.quitNow(at: now) }
+    }
+
+    // MARK: The network
+
+    private mutating func receive(into incoming: inout ReceiveBatch, at now: Instant) throws(SystemError) {
+        for _ in 0..<Self.batchesPerTurn {
+            _ = try socket.receive(into: &incoming)
+            incoming.forEach { bytes, source in
+                guard route.accepts(source, at: now) else { return }
+                core.receive(bytes, at: now, using: &random)
+            }
+            if !incoming.isFull { return }
+        }
+    }
+
+    private mutating func transmit(at now: Instant) throws(SystemError) {
+        route.reconsider(isOnline: core.hasBeenOnline, at: now)
+        retryAt = nil
+        while true {
+            if outgoing.isEmpty { fill(at: now) }
+            if outgoing.isEmpty { break }
+            _ = try socket.send(&outgoing)
+            if outgoing.blocked != nil { break }
+        }
+        if outgoing.blocked == .systemFull { retryAt = now + Self.bufferPause }
+        let waits = outgoing.blocked == .socketFull
+        guard waits != waitsForRoom else { return }
+        waitsForRoom = waits
+        try poller.change(
+            socket.descriptor, token: Token.socket, interest: waits ? [.readable, .writable] : .readable)
+    }
+
+    private mutating func fill(at now: Instant) {
+        let targets = route.targets
+        for _ in 0..<Self.datagramsPerBatch / max(1, targets.count) {
+            guard core.pollTransmit(into: &datagram, at: now) else { return }
+            for target in targets { _ = outgoing.append(datagram, to: target) }
+        }
+    }
+
+    /// Sends what is left, the goodbye above all, and waits a moment for room where there is none.
+    private mutating func sendLast() throws(SystemError) {
+        try transmit(at: MonotonicClock.now)
+        guard outgoing.blocked != nil else { return }
+        _ = try poller.wait(until: MonotonicClock.now + Self.lastWait)
+        try transmit(at: MonotonicClock.now)
+    }
+
+    // MARK: The person
+
+    private var wantsInput: Bool { input != .closed && typed.isEmpty && core.canAccept }
+
+    /// Watches the input while lines can be taken; what is typed meanwhile waits in the system.
+    private mutating func watchInput() throws(SystemError) {
+        guard case .open(let isWatched) = input, isWatched != wantsInput else { return }
+        if isWatched {
+            try poller.remove(screen.inputDescriptor)
+            input = .open(isWatched: false)
+            return
+        }
+        do throws(SystemError) {
+            try poller.add(screen.inputDescriptor, token: Token.input)
+            input = .open(isWatched: true)
+        } catch {
+            // A device like /dev/null is no file, yet it can't be watched either.
+            guard error.isPermissionDenied else { throw error }
+            input = .file
+        }
+    }
+
+    private mutating func enterTyped(at now: Instant) {
+        var taken = 0
+        for entry in typed {
+            if entry != .endOfInput, !core.canAccept { break }
+            taken += 1
+            switch entry {
+            case .line(let line): core.enter(line, at: now)
+            case .tooLong: present(.error(code: .tooLong, text: Sentences.tooLongLine))
+            case .endOfInput:
+                closeInput()
+                core.quit(at: now)
+            }
+            if core.isQuitting {
+                // What follows QUIT is not for this room any more.
+                taken = typed.count
+                // A person does not wait for a server that was never there.
+                if screen.inputIsTerminal, !core.hasBeenOnline { core.quitNow(at: now) }
+                break
+            }
+        }
+        typed.removeFirst(taken)
+    }
+
+    private mutating func closeInput() {
+        if input == .open(isWatched: true) { try? poller.remove(screen.inputDescriptor) }
+        input = .closed
+    }
+
+    /// Says a line as if it had been typed, then leaves when it is stored.
+    mutating func sendOnly(_ line: String) {
+        let now = MonotonicClock.now
+        core.enter(line, at: now)
+        core.quit(at: now)
+    }
+
+    /// The lines that were read and not taken, and whether there was more to read: for the last words.
+    var leftover: (lines: [String], hasMore: Bool) {
+        let lines = typed.compactMap { entry -> String? in
+            if case .line(let line) = entry { line } else { nil }
+        }
+        return (lines, input != .closed && !screen.inputIsTerminal && screen.inputHasMore)
+    }
+
+    private mutating func handle(_ signal: Signal, at now: Instant) {
+        switch signal {
+        case .interrupt:
+            if core.isQuitting || !core.hasBeenOnline { core.quitNow(at: now) } else { core.quit(at: now) }
+        case .terminate, .hangup:
+            core.quit(at: now)
+            if hurryEnd == nil { hurryEnd = now + Self.hurriedGoodbye }
+        case .abandon: core.quitNow(at: now)
+        case .windowChange: screen.resize()
+        case .suspend: screen.suspend()
+        }
+    }
+
+    // MARK: What is shown
+
+    private mutating func show(at now: Instant) {
+        while let event = core.pollEvent() { present(event) }
+        let status = core.status
+        if status.unsent == 0 { unsentSince = nil } else if unsentSince == nil { unsentSince = now }
+        let isSlow = unsentSince.map { now - $0 >= Self.unsentIsShownAfter } ?? false
+        screen.setPrompt(
+            isAway: status.phase == .connecting, isLeaving: core.isQuitting, unsent: isSlow ? status.unsent : 0)
+        screen.flush()
+    }
+
+    private mutating func present(_ event: ClientEvent) {
+        if case .error(let code, let text) = event {
+            lastError = code
+            // What ends the client is said once, at its end.
+            if !screen.isJSON, text == core.finish?.text { return }
+        }
+        if case .sent = event { sentCount += 1 }
+        screen.show(event)
+    }
+
+    // MARK: What ends it early
+
+    /// Remembers the server's key once it has proved itself.
+    private mutating func pin(at now: Instant) {
+        guard !isPinned, let key = core.serverKey else { return }
+        isPinned = true
+        do throws(ProgramFailure) {
+            try folder.pin(key)
+        } catch {
+            fail(error, at: now)
+        }
+    }
+
+    private mutating func fail(_ reason: ProgramFailure, at now: Instant) {
+        guard failure == nil else { return }
+        failure = reason
+        core.quitNow(at: now)
+    }
+}

@@ -1,0 +1,228 @@
+import Basics
+import ChatClient
+import ChatProtocol
+import ClientCore
+import Crypto
+import ProgramFrame
+import SocketIO
+import TextSafety
+
+/// The program `udp-client`, from its arguments to its exit status.
+package struct ClientProgram: ~Copyable {
+    private let environment: Environment
+    private let voice = ProgramVoice(program: Sentences.program)
+    private var options = ClientOptions()
+    private var random = SystemRandomNumberGenerator()
+
+    private init(environment: Environment) {
+        self.environment = environment
+    }
+
+    /// Runs as the process that this is: with its environment, signals and streams, until the person leaves or it can't
+    /// go on.
+    ///
+    /// To be called once, on the main thread, before another thread starts.
+    ///
+    /// - Parameter arguments: without the program's name.
+    /// - Returns: the exit status; everything was said on standard output and standard error.
+    package static func runAsProcess(arguments: [String]) -> Int32 {
+        ProcessStart.secureStreams()
+        var program = ClientProgram(environment: .ofProcess())
+        do throws(ProgramFailure) {
+            return try program.run(arguments).rawValue
+        } catch {
+            return program.voice.report(error).rawValue
+        }
+    }
+
+    private mutating func run(_ arguments: [String]) throws(ProgramFailure) -> ExitStatus {
+        switch try Invocation(arguments: arguments) {
+        case .answer(let question): return voice.answer(question, of: ClientOptionTable.table)
+        case .chat(let given):
+            options = given
+            return try chat()
+        }
+    }
+
+    /// Finds out who and where, then chats.
+    private mutating func chat() throws(ProgramFailure) -> ExitStatus {
+        var interview = Interview(terminal: makeTerminal())
+        try interview.completePlaces(&options)
+        guard let server = options.server, let port = options.serverPort, let clientPort = options.clientPort else {
+            throw ProgramFailure.misuse(Sentences.needsPositions)
+        }
+        // The port comes before name and password: nobody types them in vain.
+        var route = try resolve(server, port: port)
+        let socket = try bind(clientPort, for: &route)
+        let name = try name(from: &interview)
+        let source = givenPassword
+        guard source != nil || interview.hasPerson else { throw ProgramFailure.misuse(Sentences.needsPassword) }
+        let password = if let source { try source.load() } else { try interview.password() }
+
+        guard let data = environment.dataFolder else { throw ProgramFailure(.file, Sentences.noDataFolder) }
+        let folder = try ClientFolder(data: data, server: "\(server):\(port)", nameKey: name.key, using: &random)
+        let login = Login(
+            name: name.display, device: folder.device, pinnedServerKey: folder.pinnedServerKey,
+            pinPath: folder.pinPath, isPasswordTyped: source == nil, incarnation: random.next())
+        let core = makeCore(login, password)
+        var screen = Screen(terminal: interview.end(), options: options, environment: environment, voice: voice)
+        screen.showHint(Sentences.connecting("\(server):\(port)"))
+        var loop = try makeLoop(socket: socket, route: route, core: core, folder: folder, screen: screen)
+        return try chat(&loop, login)
+    }
+
+    private mutating func chat(_ loop: inout ClientLoop, _ login: Login) throws(ProgramFailure) -> ExitStatus {
+        if let line = options.send { loop.sendOnly(line) } else { loop.begin() }
+        var attempt = 1
+        while true {
+            let finish: ClientFinish
+            do throws(ProgramFailure) {
+                finish = try loop.run()
+            } catch {
+                loop.screen.leave()
+                voice.report([error.text] + loop.unconfirmed.map(Sentences.notConfirmed))
+                return error.status
+            }
+            loop.screen.leave()
+            guard loop.lastError == .wrongPassword, login.isPasswordTyped, attempt < Interview.passwordAttempts else {
+                return end(&loop, finish, login)
+            }
+            attempt += 1
+            voice.report([Sentences.tryPasswordAgain])
+            var interview = Interview(terminal: makeTerminal())
+            let password = try interview.password()
+            loop.restart(core: makeCore(login, password), terminal: interview.end())
+        }
+    }
+
+    // MARK: The last words
+
+    private mutating func end(_ loop: inout ClientLoop, _ finish: ClientFinish, _ login: Login) -> ExitStatus {
+        let leftover = loop.leftover
+        let unconfirmed = finish.unconfirmed + leftover.lines
+        var status = finish.reason.status
+        var reason = finish.text
+        if status == .fine, !unconfirmed.isEmpty { status = .unreachable }
+        if status == .unreachable, reason.isEmpty { reason = Sentences.leftUnconfirmed }
+        if finish.reason == .keyChanged { reason += " " + Sentences.removePin(login.pinPath) }
+        if options.send != nil, status == .fine, loop.sentCount == 0 {
+            status = loop.lastError.map(\.statusOfRefusedLine) ?? .usage
+            reason = Sentences.notStored
+        }
+        guard status != .fine else { return .fine }
+        var words = [reason] + unconfirmed.map(Sentences.notConfirmed)
+        if finish.reason == .unreachable, leftover.hasMore { words.append(Sentences.restNotRead) }
+        voice.report(words)
+        return status
+    }
+}
+
+/// What stays the same when a person tries another password.
+private struct Login {
+    let name: String
+    let device: SigningKey
+    let pinnedServerKey: [UInt8]?
+    let pinPath: String
+    /// Whether the person typed the password, and may do so again.
+    let isPasswordTyped: Bool
+    let incarnation: UInt64
+}
+
+extension ClientProgram {
+    /// Where the password is, when it need not be asked for. An empty variable holds none.
+    private var givenPassword: PasswordSource? {
+        let source = PasswordSource(file: options.passwordFile, environment: environment)
+        if case .environment(let secret) = source, secret.bytes.count == 0 { return nil }
+        return source
+    }
+
+    private func makeTerminal() -> Terminal {
+        Terminal(
+            name: environment.terminalName, editing: !options.isJSON && !options.follows && options.send == nil)
+    }
+
+    private func makeCore(_ login: Login, _ password: RoomPassword) -> ClientCore {
+        var random = SystemRandomNumberGenerator()
+        return ClientCore(
+            configuration: ClientCoreConfiguration(
+                name: login.name, history: options.historyOnJoining, reconnect: options.reconnect,
+                pinnedServerKey: login.pinnedServerKey),
+            identity: ClientIdentity(device: login.device, password: password, incarnation: login.incarnation),
+            at: MonotonicClock.now, using: &random)
+    }
+
+    private func makeLoop(
+        socket: consuming UDPSocket, route: ServerRoute, core: ClientCore, folder: consuming ClientFolder,
+        screen: consuming Screen
+    ) throws(ProgramFailure) -> ClientLoop {
+        do throws(SystemError) {
+            return try ClientLoop(
+                socket: socket, route: route, core: core, folder: folder, screen: screen,
+                readsInput: !options.follows && options.send == nil)
+        } catch {
+            throw ProgramFailure(.system, error.description)
+        }
+    }
+
+    private func resolve(_ server: String, port: UInt16) throws(ProgramFailure) -> ServerRoute {
+        do throws(ResolutionError) {
+            return ServerRoute(try AddressResolver.resolve(server, port: port))
+        } catch {
+            throw ProgramFailure(.unreachable, Sentences.noServer(error.description))
+        }
+    }
+
+    /// Binds in the family of the server's addresses; where the machine has no IPv6, those of IPv4 must do.
+    private func bind(_ port: ClientPort, for route: inout ServerRoute) throws(ProgramFailure) -> UDPSocket {
+        do throws(PortFailure) {
+            guard route.needsIPv6 else { return try PortChoice.bind(port, isDualStack: false) }
+            do throws(PortFailure) {
+                return try PortChoice.bind(port, isDualStack: true)
+            } catch {
+                guard error.isFamilyMissing, let rest = route.withoutIPv6 else { throw error }
+                route = rest
+                return try PortChoice.bind(port, isDualStack: false)
+            }
+        } catch {
+            throw error.failure
+        }
+    }
+
+    /// The name; what is wrong with it is an event too, as if the server had said it.
+    private func name(from interview: inout Interview) throws(ProgramFailure) -> SafeName {
+        do throws(ProgramFailure) {
+            return try interview.name(options)
+        } catch {
+            if options.isJSON, error.status == .refused {
+                let events: [ClientEvent] = [
+                    .error(code: .nameInvalid, text: error.text), .bye(reason: ClientFinish.Reason.refused.word),
+                ]
+                _ = voice.answer(events.map { EventJSON.line($0) + "\n" }.joined())
+            }
+            throw error
+        }
+    }
+}
+
+extension ClientFinish.Reason {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .quit: .fine
+        case .unreachable: .unreachable
+        case .refused: .refused
+        case .keyChanged: .keyChanged
+        }
+    }
+}
+
+extension ErrorCode {
+    /// How a client ends whose only line was not taken: it was wrong in itself, or the server did not want it.
+    fileprivate var statusOfRefusedLine: ExitStatus {
+        switch self {
+        case .tooLong, .textInvalid, .unknownCommand, .usage: .usage
+        case .wrongPassword, .nameTaken, .nameInvalid, .banned, .kicked, .roomFull, .noSuchUser, .noSuchGroup,
+            .notAMember, .notAllowed, .muted, .slowMode, .outboxFull, .storage, .keyChanged:
+            .refused
+        }
+    }
+}

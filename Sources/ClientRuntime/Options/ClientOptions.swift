@@ -1,0 +1,85 @@
+package import ProgramFrame
+
+/// How the time of a message is shown.
+package enum Timestamps: String, Hashable, Sendable {
+    /// `[2026-01-31 14:30:20]`
+    case long
+    /// `[14:30:20]`
+    case short
+    /// Not at all.
+    case off
+}
+
+/// What the person asked for on the command line.
+package struct ClientOptions: Hashable, Sendable {
+    /// Nil where the person is to be asked.
+    package var server: String?
+    /// 1...65535; nil where the person is to be asked.
+    package var serverPort: UInt16?
+    /// Nil where the person is to be asked.
+    package var clientPort: ClientPort?
+    package var name: String?
+    package var passwordFile: String?
+    /// Events as NDJSON instead of text for people.
+    package var isJSON = false
+    /// How many earlier messages to show, 0...`ChatLimits.historyOnLogin`; nil where nothing was said.
+    package var history: Int?
+    /// How long to keep trying while the server is away; zero: one attempt.
+    package var reconnect: Duration = .seconds(120)
+    /// The one line to send.
+    package var send: String?
+    /// Never read the input.
+    package var follows = false
+    package var showsColours = true
+    package var timestamps = Timestamps.long
+
+    /// How many earlier messages are shown when nothing was said about it.
+    package static let defaultHistory = 20
+
+    /// How many earlier messages to ask for: who only sends a line does not wait for what others said.
+    package var historyOnJoining: Int { history ?? (send == nil ? Self.defaultHistory : 0) }
+
+    package init() {}
+
+    fileprivate mutating func take(operands: [String]) throws(ProgramFailure) {
+        // Nothing at all: the person is asked, where there is one.
+        if operands.isEmpty { return }
+        guard operands.count == 3 else { throw .misuse(Sentences.wrongPositionCount(operands.count)) }
+        guard !operands[0].isEmpty else { throw .misuse(Sentences.emptyServer) }
+        guard let serverPort = UInt16(decimal: operands[1]), serverPort > 0 else {
+            throw .misuse(Sentences.wrongServerPort(operands[1]))
+        }
+        guard let clientPort = ClientPort(argument: operands[2]) else {
+            throw .misuse(Sentences.wrongClientPort(operands[2]))
+        }
+        server = operands[0]
+        self.serverPort = serverPort
+        self.clientPort = clientPort
+    }
+}
+
+/// What the arguments ask for.
+package enum Invocation: Hashable, Sendable {
+    case chat(ClientOptions)
+    /// What every program is asked.
+    case answer(StandardQuestion)
+
+    /// Reads the arguments, without the program's name. Total: any texts may be given.
+    ///
+    /// - Throws: `ProgramFailure` with the status `usage`.
+    package init(arguments: [String]) throws(ProgramFailure) {
+        var options = ClientOptions()
+        switch try ClientOptionTable.table.read(arguments, into: &options) {
+        case .question(let question): self = .answer(question)
+        case .operands(let operands):
+            try options.take(operands: operands)
+            if options.send != nil, options.follows { throw .misuse(Sentences.sendAndFollow) }
+            self = .chat(options)
+        }
+    }
+}
+
+extension ProgramFailure {
+    /// Wrong usage, with the way to what is right.
+    static func misuse(_ text: String) -> ProgramFailure { ClientOptionTable.table.misuse(text) }
+}

@@ -1,0 +1,135 @@
+import Basics
+package import ChatClient
+import ChatProtocol
+import SocketIO
+import TextSafety
+
+/// Events as text for people. It remembers what the lines depend on: the room, and whether history is being shown.
+package struct EventText: Sendable {
+    /// How the lines look.
+    package struct Style: Hashable, Sendable {
+        package var timestamps: Timestamps
+        package var usesColours: Bool
+        /// Whether one's own lines are shown by their receipt; else they stand where they were typed.
+        package var showsOwnLines: Bool
+        /// Whether somebody sits there who may need hints.
+        package var showsHints: Bool
+
+        package init(timestamps: Timestamps, usesColours: Bool, showsOwnLines: Bool, showsHints: Bool) {
+            self.timestamps = timestamps
+            self.usesColours = usesColours
+            self.showsOwnLines = showsOwnLines
+            self.showsHints = showsHints
+        }
+    }
+
+    /// What an event becomes.
+    package struct Output: Hashable, Sendable {
+        package var lines: [String] = []
+        /// Whether the lines tell of something that went wrong.
+        package var isError = false
+
+        package init(lines: [String] = [], isError: Bool = false) {
+            self.lines = lines
+            self.isError = isError
+        }
+    }
+
+    /// The room, once it is known.
+    package private(set) var room: String?
+
+    private let style: Style
+    private var ownName = ""
+    private var isShowingHistory = false
+
+    package init(style: Style) {
+        self.style = style
+    }
+
+    /// The lines of an event; none where there is nothing to show.
+    package mutating func output(for event: ClientEvent) -> Output {
+        if case .error(_, let text) = event {
+            return Output(lines: VisibleText.linesForTerminal(text), isError: true)
+        }
+        return Output(lines: newsMark(before: event) + lines(for: event))
+    }
+
+    private mutating func lines(for event: ClientEvent) -> [String] {
+        switch event {
+        case .connected(let name, let server, let room, let members):
+            self.room = room
+            ownName = name
+            let greeting = [Sentences.greeting(name: name, server: server, room: room), Sentences.here(members)]
+            return greeting + (style.showsHints ? [dim(Sentences.greetingHint)] : [])
+        case .message(_, let from, let text, let time, _, let isHistory):
+            var lines = message(from: from, text: text, time: time)
+            guard isHistory else { return lines }
+            if style.usesColours { lines = lines.map(dim) }
+            if !isShowingHistory { lines.insert(dim(Sentences.earlier), at: 0) }
+            isShowingHistory = true
+            return lines
+        case .sent(_, let text, let time, _):
+            return style.showsOwnLines ? message(from: ownName, text: text, time: time) : []
+        case .joined(let name): return [Sentences.joined(person(name))]
+        case .left(let name, let reason): return [Sentences.left(person(name), reason)]
+        case .renamed(let from, let to):
+            if from == ownName { ownName = to }
+            return [Sentences.renamed(person(from), person(to))]
+        case .members(let names): return [Sentences.members(names, room: room ?? "")]
+        case .notice(let text): return VisibleText.linesForTerminal(text)
+        case .error: return []
+        case .disconnected(let reason): return [dim(Sentences.disconnected(reason))]
+        case .reconnecting(let attempt, let remaining):
+            // One line; how it goes on is seen in the prompt.
+            return attempt == 1 ? [dim(Sentences.reconnecting(remaining.secondsUp))] : []
+        case .resumed(let missed): return [dim(Sentences.resumed(missed))]
+        case .bye(let reason): return style.showsHints && room != nil && reason == "quit" ? [Sentences.bye] : []
+        }
+    }
+
+    /// The mark between what was said earlier and what is said now.
+    private mutating func newsMark(before event: ClientEvent) -> [String] {
+        switch event {
+        case .message(_, _, _, _, _, isHistory: true), .error, .bye, .disconnected, .reconnecting: return []
+        case .connected, .message, .sent, .joined, .left, .renamed, .members, .notice, .resumed:
+            defer { isShowingHistory = false }
+            return isShowingHistory ? [dim(Sentences.now)] : []
+        }
+    }
+
+    /// `[2026-01-31 14:30:20] bob: hello`; further lines of the text are indented, so that none can pass for another
+    /// person's.
+    private func message(from name: String, text: String, time: WallTime?) -> [String] {
+        let lines = VisibleText.linesForTerminal(text)
+        let first = "\(stamp(time))\(person(name)): \(lines.first ?? "")"
+        return [first] + lines.dropFirst().map { "    " + $0 }
+    }
+
+    private func stamp(_ time: WallTime?) -> String {
+        guard let time else { return "" }
+        let civil = CivilTime(local: time)
+        return switch style.timestamps {
+        case .long: "[\(civil.date) \(civil.clock)] "
+        case .short: "[\(civil.clock)] "
+        case .off: ""
+        }
+    }
+
+    // MARK: Colours
+
+    /// The colours of people: the six of every terminal that are neither its background nor its text.
+    private static let colours: ClosedRange<UInt32> = 31...36
+
+    private func person(_ name: String) -> String {
+        let shown = Sentences.shown(name)
+        guard style.usesColours else { return shown }
+        // FNV-1a (draft-eastlake-fnv, 32 bits): the same person has the same colour in every session.
+        let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let colour = Self.colours.lowerBound + hash % UInt32(Self.colours.count)
+        return "\u{1b}[\(colour)m\(shown)\u{1b}[39m"
+    }
+
+    private func dim(_ line: String) -> String {
+        style.usesColours ? "\u{1b}[2m\(line)\u{1b}[22m" : line
+    }
+}
