@@ -111,6 +111,9 @@ let package = Package(
             "ScenarioTests",
             ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
         tests("FuzzTests", ["Fuzz", "Basics"]),
+        tests(
+            "EndToEndTests",
+            ["udp-server", "udp-client", "udp-sim", "SocketIO", "Basics"]),
         tests("TidyTests", []),
     ]
 )
