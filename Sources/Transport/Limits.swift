@@ -55,8 +55,25 @@ package enum Limits {
     package static let halfOpen = 1024
     /// How often a server repeats its answer to a repeated M1 or, when the password was wrong, M3.
     package static let handshakeAnswerRepeats = 3
-    /// Answers per second to datagrams that did not authenticate, of all kinds together, and as many at once.
+    /// Answers per second to datagrams that did not authenticate, and as many at once: so many for addresses that may be
+    /// forged, and as many for those that were proved by a cookie or by knowing M2. Retry is not among them.
     package static let strangerAnswersPerSecond = 2000
+    /// Retries per second, and as many at once. One costs a hash, and 61 bytes for 1,200: under a flood of 100,000 hellos
+    /// a second an honest one gets its Retry within six tries with a probability of 3 in 4.
+    package static let retriesPerSecond = 20_000
+
+    // MARK: Cookies
+
+    /// From so many half-open handshakes on every hello needs a cookie.
+    package static let cookieHalfOpen = 128
+    /// So many hellos a second, and as many at once, are answered without a cookie.
+    package static let hellosPerSecond = 200
+    /// How many of 100 hellos need a cookie in any case, so that the path is exercised.
+    package static let cookiePercent = 1
+    /// How many seconds a cookie is good for: longer than a client repeats the hello that carries it.
+    package static let cookieSeconds: UInt32 = 10
+    /// How long cookies are made under the same secret. The one before it is honoured for as long again.
+    package static let cookieSecretLife: Duration = .seconds(120)
 
     // MARK: Time
 

@@ -26,10 +26,11 @@ struct LoginWorld {
     private(set) var closed: [(peer: PeerID, cause: CloseCause)] = []
     private(set) var messages: [[UInt8]] = []
 
-    init(seed: UInt64 = 1) {
+    /// - Parameter strangers: unless said otherwise no hello needs a cookie by chance, so that tests see M1, M2, M3.
+    init(seed: UInt64 = 1, strangers: StrangerLimits = .withoutChance) {
         random = SeededGenerator(seed: seed)
         server = ServerEndpoint(
-            identity: TestKeys.signing(100), password: TestKeys.password("swordfish"), at: .start)
+            identity: TestKeys.signing(100), password: TestKeys.password("swordfish"), strangers: strangers, at: .start)
     }
 
     func credentials(password: String = "swordfish", pinned: [UInt8]? = nil) -> ClientCredentials {
@@ -97,6 +98,15 @@ struct LoginWorld {
 
     /// What the server has told so far, for comparison.
     var told: [Int] { [logins.count, wrongPasswords, peers.count, closed.count, messages.count, server.peerCount] }
+}
+
+extension StrangerLimits {
+    /// The defaults, but for the hellos that need a cookie by chance.
+    static var withoutChance: StrangerLimits {
+        var limits = StrangerLimits()
+        limits.cookiePercent = 0
+        return limits
+    }
 }
 
 extension Initiator {

@@ -52,31 +52,33 @@ package struct EndpointLoad: Hashable, Sendable {
 ///
 /// After each input drain `pollEvent`, then `pollTransmit`.
 package struct ServerEndpoint: Sendable {
-    private let identity: SigningKey
-    private var password: RoomPassword
+    let identity: SigningKey
+    private(set) var password: RoomPassword
 
-    private var greets = true
-    private var handshakes = HandshakeTable()
+    private(set) var greets = true
+    var gate: Gate
+    var handshakes = HandshakeTable()
     var peers = PeerTable()
     private var deadlines = DeadlineQueue<PeerID>()
     var ready: [PeerID] = []
     private var readyHead = 0
-    private var answers = BoundedQueue<(address: SocketAddress, datagram: [UInt8])>(limit: Limits.halfOpen)
-    private var answerBudget: TokenBucket
-    private var events: [ServerEndpointEvent] = []
+    var answers = BoundedQueue<(address: SocketAddress, datagram: [UInt8])>(limit: Limits.halfOpen)
+    var events: [ServerEndpointEvent] = []
     private var scratch: [UInt8] = []
 
-    package private(set) var drops = DropCounters()
+    package internal(set) var drops = DropCounters()
 
     package var load: EndpointLoad {
         EndpointLoad(
             handshakes: handshakes.count, peers: peers.count, deadlines: deadlines.count, answers: answers.count)
     }
 
-    package init(identity: SigningKey, password: RoomPassword, at now: Instant) {
+    package init(
+        identity: SigningKey, password: RoomPassword, strangers: StrangerLimits = StrangerLimits(), at now: Instant
+    ) {
         self.identity = identity
         self.password = password
-        answerBudget = TokenBucket(rate: Limits.strangerAnswersPerSecond, at: now)
+        gate = Gate(limits: strangers, at: now)
     }
 
     /// The password for handshakes that begin from now on.
@@ -124,87 +126,6 @@ package struct ServerEndpoint: Sendable {
             return
         }
         update(id, at: now)
-    }
-
-    private mutating func receiveHello(
-        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant,
-        using random: inout some RandomNumberGenerator
-    ) {
-        guard greets else {
-            drops.overLimit += 1
-            return
-        }
-        guard let hello = try? Hello(parsing: datagram) else {
-            if let foreign = Hello.foreignVersion(of: datagram) {
-                answerStranger(
-                    VersionReply(clientID: foreign.clientID, versions: [Limits.version]).encoded(), to: address, at: now
-                )
-            } else {
-                drops.malformed += 1
-            }
-            return
-        }
-        let bytes = [UInt8](copying: datagram)
-        if let id = handshakes.id(of: hello, from: address) {
-            if let answer = handshakes[id]?.receiveRepeat(ofHello: bytes) {
-                answerStranger(answer, to: address, at: now)
-            } else {
-                drops.overLimit += 1
-            }
-            return
-        }
-        guard hello.suites.contains(.chaCha20Poly1305) else {
-            drops.malformed += 1
-            return
-        }
-        guard !handshakes.isFull, answerBudget.take(at: now) else {
-            drops.overLimit += 1
-            return
-        }
-        guard
-            let responder = try? Responder(
-                hello: hello, bytes: bytes, from: address, identity: identity, password: password, at: now,
-                using: &random)
-        else {
-            drops.malformed += 1
-            return
-        }
-        handshakes.insert(responder, hello: hello, at: now)
-        _ = answers.append((address, responder.firstAnswer))
-    }
-
-    private mutating func receiveFinish(_ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant) {
-        guard let header = try? ConfirmationHeader(parsing: datagram, type: .finish) else {
-            drops.malformed += 1
-            return
-        }
-        let id = header.destination
-        guard handshakes[id]?.address == address,
-            let step = handshakes[id]?.receiveFinish(datagram, identity: identity)
-        else {
-            drops.unknown += 1
-            return
-        }
-        switch step {
-        case .none: drops.unauthenticated += 1
-        case .answer(let bytes): answerStranger(bytes, to: address, at: now)
-        case .wrongPassword(let reject):
-            handshakes.renew(id, at: now)
-            answerStranger(reject, to: address, at: now)
-            events.append(.wrongPassword(address: address))
-        case .login(let login):
-            events.append(
-                .login(
-                    LoginID(handshake: id), deviceKey: login.deviceKey, payload: login.application, address: address))
-        }
-    }
-
-    /// Queues an answer to somebody who has proved nothing, if the budget for all such answers allows it.
-    private mutating func answerStranger(_ datagram: [UInt8], to address: SocketAddress, at now: Instant) {
-        guard answerBudget.take(at: now), answers.append((address, datagram)) else {
-            drops.overLimit += 1
-            return
-        }
     }
 
     // MARK: Logins

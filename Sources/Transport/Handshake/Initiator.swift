@@ -33,6 +33,8 @@ package struct SessionKeys: Sendable {
 ///        |                 |-----REJECT--> done(rejected)
 ///        |-- other key --> done(serverKeyChanged)
 ///        '-- 4 s without progress, in either state --> done(silent)
+///
+/// While greeting it takes one Retry and says M1 again with the cookie.
 package struct Initiator: Sendable {
     package enum Outcome: Sendable {
         case accepted(SessionKeys, serverKey: [UInt8], payload: [UInt8])
@@ -58,8 +60,11 @@ package struct Initiator: Sendable {
     }
 
     private let credentials: ClientCredentials
-    private let hello: Hello
-    private let helloBytes: [UInt8]
+    private var hello: Hello
+    private var helloBytes: [UInt8]
+    /// M1 as it was before a Retry. A server that had answered it already, when the answer and the Retry crossed, or
+    /// when the Retry was forged, is taken at that answer.
+    private var formerHelloBytes: [UInt8]?
     private var state: State
     private var timer: RepeatTimer
     private var lastSent: Instant
@@ -111,6 +116,7 @@ package struct Initiator: Sendable {
     package mutating func receive(_ datagram: Span<UInt8>, at now: Instant) {
         guard outcome == nil, let type = PacketType(firstByteOf: datagram) else { return }
         switch (state, type) {
+        case (.greeting, .retry): receiveRetry(datagram, at: now)
         case (.greeting(let party), .serverHello): receiveServerHello(datagram, party: party, at: now)
         case (.finishing(let finishing), .verdict): receiveVerdict(datagram, finishing, at: now)
         case (.finishing(let finishing), .reject): receiveReject(datagram, finishing)
@@ -123,13 +129,28 @@ package struct Initiator: Sendable {
         state = .done
     }
 
+    /// The server wants to see first that this address hears it. One Retry is believed: nobody can keep a client busy.
+    private mutating func receiveRetry(_ datagram: Span<UInt8>, at now: Instant) {
+        guard formerHelloBytes == nil, let retry = try? Retry(parsing: datagram), retry.answers(hello) else { return }
+        formerHelloBytes = helloBytes
+        hello.cookie = retry.cookie
+        helloBytes = hello.encoded()
+        timer = RepeatTimer(at: now)
+    }
+
+    /// The M1 that an M2 answers, by its signature; nil when it answers none of ours.
+    private func helloAnswered(by answer: ServerHello) -> [UInt8]? {
+        [helloBytes, formerHelloBytes].compactMap { $0 }.first { bytes in
+            Signature.isValid(
+                answer.signature, over: Transcript.serverSignatureInput(hello: bytes, unsigned: answer.unsigned),
+                publicKey: answer.serverKey)
+        }
+    }
+
     private mutating func receiveServerHello(_ datagram: Span<UInt8>, party: CPaceParty, at now: Instant) {
         guard let answer = try? ServerHello(parsing: datagram), answer.clientID == hello.clientID,
             answer.share != hello.share, answer.suite == .chaCha20Poly1305, hello.suites.contains(answer.suite),
-            Signature.isValid(
-                answer.signature,
-                over: Transcript.serverSignatureInput(hello: helloBytes, unsigned: answer.unsigned),
-                publicKey: answer.serverKey)
+            let answered = helloAnswered(by: answer)
         else { return }
         if let pinned = credentials.pinnedServerKey, pinned != answer.serverKey {
             return finish(.serverKeyChanged(actual: answer.serverKey))
@@ -139,14 +160,14 @@ package struct Initiator: Sendable {
                 peerShare: answer.share, initiator: (hello.share, hello.associatedData),
                 responder: (answer.share, answer.associatedData))
         else { return }
-        let transcript = Transcript.hash(hello: helloBytes, serverHello: answer.encoded())
+        let transcript = Transcript.hash(hello: answered, serverHello: answer.encoded())
         let secrets = HandshakeSecrets(sharedSecret: shared, transcript: transcript)
         state = .finishing(
             Finishing(
                 secrets: secrets, transcript: transcript,
                 message: finishMessage(secrets, transcript: transcript, serverID: answer.serverID),
                 serverID: answer.serverID, serverKey: answer.serverKey,
-                helloRoundTrip: timer.wasSentOnce ? now - lastSent : nil))
+                helloRoundTrip: timer.wasSentOnce && answered == helloBytes ? now - lastSent : nil))
         timer = RepeatTimer(at: now)
     }
 

@@ -1,0 +1,120 @@
+import Basics
+import Crypto
+
+/// What strangers say: hellos and finishes. An answer to them is never longer than what it answers.
+extension ServerEndpoint {
+    mutating func receiveHello(
+        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) {
+        guard greets else {
+            drops.overLimit += 1
+            return
+        }
+        guard let hello = try? Hello(parsing: datagram) else {
+            if let foreign = Hello.foreignVersion(of: datagram) {
+                answerStranger(
+                    VersionReply(clientID: foreign.clientID, versions: [Limits.version]).encoded(), to: address, at: now
+                )
+            } else {
+                drops.malformed += 1
+            }
+            return
+        }
+        if let id = handshakes.id(of: hello, from: address) {
+            if let answer = handshakes[id]?.receiveRepeat(ofHello: [UInt8](copying: datagram)) {
+                answerStranger(answer, to: address, isValidated: !hello.cookie.isEmpty, at: now)
+            } else {
+                drops.overLimit += 1
+            }
+            return
+        }
+        guard hello.suites.contains(.chaCha20Poly1305) else {
+            drops.malformed += 1
+            return
+        }
+        switch gate.passage(of: hello, from: address, halfOpen: handshakes.count, at: now, using: &random) {
+        case .closed: drops.unauthenticated += 1
+        case .needsCookie: sendRetry(to: hello, from: address, at: now, using: &random)
+        case .open(let isValidated):
+            begin(hello, datagram, from: address, isValidated: isValidated, at: now, using: &random)
+        }
+    }
+
+    private mutating func begin(
+        _ hello: Hello, _ datagram: Span<UInt8>, from address: SocketAddress, isValidated: Bool, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) {
+        guard gate.takeAnswer(isValidated: isValidated, at: now) else {
+            // Others have used up what there is for forged addresses: who has a real one shows it and goes on.
+            if isValidated {
+                drops.overLimit += 1
+            } else {
+                sendRetry(to: hello, from: address, at: now, using: &random)
+            }
+            return
+        }
+        guard !handshakes.isFull else {
+            drops.overLimit += 1
+            return
+        }
+        guard
+            let responder = try? Responder(
+                hello: hello, bytes: [UInt8](copying: datagram), from: address, identity: identity, password: password,
+                at: now, using: &random)
+        else {
+            drops.malformed += 1
+            return
+        }
+        handshakes.insert(responder, hello: hello, at: now)
+        _ = answers.append((address, responder.firstAnswer))
+    }
+
+    private mutating func sendRetry(
+        to hello: Hello, from address: SocketAddress, at now: Instant, using random: inout some RandomNumberGenerator
+    ) {
+        guard let retry = gate.retry(to: hello, from: address, at: now, using: &random),
+            answers.append((address, retry.encoded()))
+        else {
+            drops.overLimit += 1
+            return
+        }
+    }
+
+    mutating func receiveFinish(_ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant) {
+        guard let header = try? ConfirmationHeader(parsing: datagram, type: .finish) else {
+            drops.malformed += 1
+            return
+        }
+        let id = header.destination
+        guard handshakes[id]?.address == address,
+            let step = handshakes[id]?.receiveFinish(datagram, identity: identity)
+        else {
+            drops.unknown += 1
+            return
+        }
+        // Who names the server's ID has heard M2.
+        switch step {
+        case .none: drops.unauthenticated += 1
+        case .answer(let bytes): answerStranger(bytes, to: address, isValidated: true, at: now)
+        case .wrongPassword(let reject):
+            handshakes.renew(id, at: now)
+            answerStranger(reject, to: address, isValidated: true, at: now)
+            events.append(.wrongPassword(address: address))
+        case .login(let login):
+            events.append(
+                .login(
+                    LoginID(handshake: id), deviceKey: login.deviceKey, payload: login.application, address: address))
+        }
+    }
+
+    /// Queues an answer to somebody who has not proved the password, if the budget for all such answers allows it.
+    private mutating func answerStranger(
+        _ datagram: [UInt8], to address: SocketAddress, isValidated: Bool = false, at now: Instant
+    ) {
+        guard gate.takeAnswer(isValidated: isValidated, at: now), answers.append((address, datagram)) else {
+            drops.overLimit += 1
+            return
+        }
+    }
+}
