@@ -51,8 +51,14 @@ package enum Limits {
     package static let handshakePatience: Duration = .seconds(4)
     /// How long the server remembers a handshake that is not finished, was refused, or was finished.
     package static let handshakeMemory: Duration = .seconds(5)
-    /// Handshakes under way at once on a server.
+    /// Handshakes under way at once on a server. One more pushes out one of the address block that has the most.
     package static let halfOpen = 1024
+    /// Handshakes that let somebody in or refused them, remembered for repeats of M3. One more pushes out the oldest.
+    package static let answeredHandshakes = 1024
+    /// Handshakes that were rejected, remembered for repeats of M3. One more pushes out the oldest.
+    package static let rejectedHandshakes = 1024
+    /// How often a server repeats M4 to a repeated M3. A client says M3 six times at most before it begins anew.
+    package static let verdictRepeats = 8
     /// How often a server repeats its answer to a repeated M1 or, when the password was wrong, M3.
     package static let handshakeAnswerRepeats = 3
     /// Answers per second to datagrams that did not authenticate, and as many at once: so many for addresses that may be

@@ -34,7 +34,7 @@ struct CookieTests {
         var world = LoginWorld(strangers: Self.strict)
         var (client, _, retry) = try Self.retried(&world)
         #expect(retry.count == Retry.bytes && retry.first == 0xc2)
-        #expect(world.server.load.handshakes == 0 && world.server.nextDeadline == nil)
+        #expect(world.server.load.halfOpen == 0 && world.server.nextDeadline == nil)
         let second = try client.message(at: world.now)
         #expect(second.count == Limits.helloBytes)
         let serverHello = try #require(world.ask(second).first)
@@ -99,7 +99,7 @@ struct CookieTests {
         var (client, _, _) = try Self.retried(&world)
         let second = try client.message(at: world.now)
         for index in 80..<112 { #expect(world.ask(changed(second, at: index)).isEmpty) }
-        #expect(world.server.load.handshakes == 0)
+        #expect(world.server.load.halfOpen == 0)
         #expect(world.server.drops.unauthenticated == 32)
     }
 
@@ -112,7 +112,7 @@ struct CookieTests {
             #expect(world.ask(second, from: address).isEmpty)
         }
         for index in [5, 12, 13, 44, 47, 78] { #expect(world.ask(changed(second, at: index)).isEmpty) }
-        #expect(world.server.load.handshakes == 0)
+        #expect(world.server.load.halfOpen == 0)
         #expect(world.ask(second).count == 1)
     }
 

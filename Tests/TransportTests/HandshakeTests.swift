@@ -139,6 +139,15 @@ struct HandshakeTests {
         #expect(world.ask(altered).isEmpty)
     }
 
+    @Test("15: a replayed M3 gets M4 eight times more, then silence")
+    func boundsVerdicts() throws {
+        var world = LoginWorld()
+        let (_, _, _, finish) = try world.handshakeUntilFinish()
+        let first = world.ask(finish)
+        let repeats = (0..<12).map { _ in world.ask(finish) }
+        #expect(repeats == [[[UInt8]]](repeating: first, count: 8) + [[[UInt8]]](repeating: [], count: 4))
+    }
+
     @Test("10: a repeated M3 gets the identical M4, and the login is told once")
     func repeatsVerdict() throws {
         var world = LoginWorld()

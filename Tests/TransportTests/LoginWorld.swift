@@ -96,6 +96,38 @@ struct LoginWorld {
         return (client, hello, serverHello, finish)
     }
 
+    /// Lets a client and the server talk until neither has anything to say at this moment.
+    mutating func converse(_ client: inout Initiator, from address: SocketAddress) {
+        while let message = client.pollTransmit(at: now) {
+            for answer in ask(message, from: address) { client.receive(answer.span, at: now) }
+        }
+    }
+
+    /// A client that logs in, with a cookie if need be.
+    mutating func login(from address: SocketAddress) throws -> Connection {
+        var client = try initiator()
+        converse(&client, from: address)
+        return Connection(role: .client, keys: try #require(client.keys), at: now)
+    }
+
+    /// Lets a client say a control message.
+    ///
+    /// - Returns: whether it was confirmed.
+    mutating func say(_ bytes: [UInt8], over connection: inout Connection, from address: SocketAddress) -> Bool {
+        _ = connection.sendControl(bytes)
+        var datagram: [UInt8] = []
+        var scratch: [UInt8] = []
+        while connection.pollTransmit(into: &datagram, from: TestLog(), at: now) {
+            for answer in ask(datagram, from: address) {
+                _ = connection.receive(answer.span, scratch: &scratch, at: now)
+            }
+        }
+        for answer in pass(Limits.acknowledgementDelay) {
+            _ = connection.receive(answer.span, scratch: &scratch, at: now)
+        }
+        return !connection.hasUnconfirmed
+    }
+
     /// What the server has told so far, for comparison.
     var told: [Int] { [logins.count, wrongPasswords, peers.count, closed.count, messages.count, server.peerCount] }
 }

@@ -159,7 +159,9 @@ struct PeerTableTests {
 }
 
 struct HandshakeTableTests {
-    private static func entry(_ number: UInt8) throws -> (Responder, Hello) {
+    private static func entry(
+        _ number: UInt8, from address: SocketAddress = .loopback(port: 5)
+    ) throws -> (Responder, Hello) {
         var random = SeededGenerator(seed: UInt64(number))
         let password = TestKeys.password("x")
         let session = [UInt8](repeating: number, count: 32)
@@ -169,7 +171,7 @@ struct HandshakeTableTests {
             clientID: ConnectionID(using: &random), sessionID: session, suites: .supported, share: party.share,
             cookie: [])
         let responder = try Responder(
-            hello: hello, bytes: hello.encoded(), from: .loopback(port: 5), identity: TestKeys.signing(1),
+            hello: hello, bytes: hello.encoded(), from: address, identity: TestKeys.signing(1),
             password: password, at: .start, using: &random)
         return (responder, hello)
     }
@@ -191,19 +193,79 @@ struct HandshakeTableTests {
         #expect(table.nextDeadline == nil)
     }
 
-    @Test("a renewed handshake outlives those that were begun with it, and then goes as well")
-    func renews() throws {
+    @Test("a finished handshake outlives those that were begun with it, and then goes as well")
+    func finishedStay() throws {
         var table = HandshakeTable()
         let (first, firstHello) = try Self.entry(1)
         let (second, secondHello) = try Self.entry(2)
         table.insert(first, hello: firstHello, at: .start)
         table.insert(second, hello: secondHello, at: .start + .seconds(1))
-        table.renew(first.serverID, at: .start + .seconds(3))
+        table.finish(first.serverID, as: .answered, at: .start + .seconds(3))
+        #expect(table.count(of: .halfOpen) == 1 && table.count(of: .answered) == 1)
         table.expire(at: .start + .seconds(6))
         #expect(table[first.serverID] != nil)
         #expect(table[second.serverID] == nil)
         table.expire(at: .start + .seconds(8))
         #expect(table.count == 0)
         #expect(table.nextDeadline == nil)
+    }
+
+    @Test("each kind has its bound, and the oldest of a finished kind goes first", arguments: [true, false])
+    func kindsAreBounded(isRejected: Bool) throws {
+        let kind: HandshakeTable.Kind = isRejected ? .rejected : .answered
+        let (template, hello) = try Self.entry(1)
+        var table = HandshakeTable()
+        table.insert(template, hello: hello, at: .start)
+        table.finish(template.serverID, as: isRejected ? .answered : .rejected, at: .start)
+        var ids: [ConnectionID] = []
+        var random = SeededGenerator(seed: 1)
+        for number in 0...Limits.answeredHandshakes {
+            let now = Instant.start + .microseconds(number)
+            var hello = hello
+            hello.clientID = ConnectionID(using: &random)
+            let responder = try Responder(
+                hello: hello, bytes: hello.encoded(), from: .loopback(port: 5), identity: TestKeys.signing(1),
+                password: TestKeys.password("x"), at: now, using: &random)
+            table.insert(responder, hello: hello, at: now)
+            table.finish(responder.serverID, as: kind, at: now)
+            ids.append(responder.serverID)
+        }
+        #expect(table.count(of: kind) == Limits.answeredHandshakes)
+        #expect(table[ids[0]] == nil && table[ids[1]] != nil)
+        #expect(table[template.serverID] != nil, "of the other kind")
+    }
+}
+
+struct HalfOpenQueuesTests {
+    @Test("the one to go is the oldest of the block that has the most", arguments: 1...5 as ClosedRange<UInt64>)
+    func agreesWithAList(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var queues = HalfOpenQueues()
+        var model: [(id: ConnectionID, block: AddressBlock)] = []
+        for _ in 0..<2000 {
+            if random.chance(0.55) || model.isEmpty {
+                let block = AddressBlock.v4(UInt32.random(in: 0..<12, using: &random))
+                model.append((ConnectionID(using: &random), block))
+                queues.append(model[model.count - 1].id, of: block)
+            } else {
+                let gone = model.remove(at: Int.random(in: 0..<model.count, using: &random))
+                queues.remove(gone.id, of: gone.block)
+            }
+            let counts = Dictionary(grouping: model, by: \.block).mapValues(\.count)
+            let most = counts.values.max()
+            #expect(queues.mostExpendable == model.first { counts[$0.block] == most }?.id, "seed \(seed)")
+        }
+    }
+
+    @Test("an IPv6 /64 is one block, an IPv4 address another, mapped or not")
+    func blocks() {
+        func block(_ host: SocketAddress.Host) -> AddressBlock {
+            AddressBlock(of: SocketAddress(host: host, port: 1))
+        }
+        #expect(block(.v6(high: 5, low: 1, scope: 0)) == block(.v6(high: 5, low: .max, scope: 3)))
+        #expect(block(.v6(high: 5, low: 1, scope: 0)) != block(.v6(high: 6, low: 1, scope: 0)))
+        #expect(block(.v4(7)) == block(.v6(high: 0, low: 0xffff_0000_0007, scope: 0)))
+        #expect(block(.v4(7)) != block(.v6(high: 0, low: 0xffff_0000_0008, scope: 0)))
+        #expect(block(.v4(0)) != block(.v6(high: 0, low: 0, scope: 0)))
     }
 }

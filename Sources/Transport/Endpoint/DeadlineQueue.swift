@@ -10,6 +10,9 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
 
     package var next: Instant? { heap.first?.moment }
 
+    /// The key whose moment comes first.
+    package var first: Key? { heap.first?.key }
+
     package var count: Int { heap.count }
 
     /// The moment for which a key waits.

@@ -33,7 +33,9 @@ extension ServerEndpoint {
             drops.malformed += 1
             return
         }
-        switch gate.passage(of: hello, from: address, halfOpen: handshakes.count, at: now, using: &random) {
+        switch gate.passage(
+            of: hello, from: address, halfOpen: handshakes.count(of: .halfOpen), at: now, using: &random)
+        {
         case .closed: drops.unauthenticated += 1
         case .needsCookie: sendRetry(to: hello, from: address, at: now, using: &random)
         case .open(let isValidated):
@@ -52,10 +54,6 @@ extension ServerEndpoint {
             } else {
                 sendRetry(to: hello, from: address, at: now, using: &random)
             }
-            return
-        }
-        guard !handshakes.isFull else {
-            drops.overLimit += 1
             return
         }
         guard
@@ -98,7 +96,7 @@ extension ServerEndpoint {
         case .none: drops.unauthenticated += 1
         case .answer(let bytes): answerStranger(bytes, to: address, isValidated: true, at: now)
         case .wrongPassword(let reject):
-            handshakes.renew(id, at: now)
+            handshakes.finish(id, as: .rejected, at: now)
             answerStranger(reject, to: address, isValidated: true, at: now)
             events.append(.wrongPassword(address: address))
         case .login(let login):

@@ -38,8 +38,10 @@ package struct DropCounters: Hashable, Sendable {
 
 /// How much an endpoint holds at the moment.
 package struct EndpointLoad: Hashable, Sendable {
-    /// Handshakes that are remembered, at most `Limits.halfOpen`.
-    package let handshakes: Int
+    /// Handshakes under way, at most `Limits.halfOpen`.
+    package let halfOpen: Int
+    /// Handshakes that ended and are remembered, at most `Limits.answeredHandshakes` and `Limits.rejectedHandshakes`.
+    package let finished: Int
     /// Connections, those included that are closing.
     package let peers: Int
     /// Connections that wait for a moment.
@@ -70,7 +72,9 @@ package struct ServerEndpoint: Sendable {
 
     package var load: EndpointLoad {
         EndpointLoad(
-            handshakes: handshakes.count, peers: peers.count, deadlines: deadlines.count, answers: answers.count)
+            halfOpen: handshakes.count(of: .halfOpen),
+            finished: handshakes.count - handshakes.count(of: .halfOpen), peers: peers.count,
+            deadlines: deadlines.count, answers: answers.count)
     }
 
     package init(
@@ -138,7 +142,7 @@ package struct ServerEndpoint: Sendable {
         guard let responder = handshakes[login.handshake],
             let (verdict, keys) = handshakes[login.handshake]?.accept(payload: payload, at: now)
         else { return nil }
-        handshakes.renew(login.handshake, at: now)
+        handshakes.finish(login.handshake, as: .answered, at: now)
         handshakes.forgetEarlier(than: login.handshake)
         _ = answers.append((responder.address, verdict))
         if let former = peers.peer(at: responder.address) {
@@ -159,7 +163,7 @@ package struct ServerEndpoint: Sendable {
         guard let responder = handshakes[login.handshake],
             let verdict = handshakes[login.handshake]?.refuse(payload: payload)
         else { return }
-        handshakes.renew(login.handshake, at: now)
+        handshakes.finish(login.handshake, as: .answered, at: now)
         _ = answers.append((responder.address, verdict))
     }
 

@@ -3,15 +3,21 @@ package import Crypto
 
 /// The server's record of one handshake, from M1 until it is forgotten.
 ///
-///     waiting --M3, right Ta--> asked --accept/refuse--> answered (repeats M4 for the same M3)
+///     waiting --M3, right Ta--> asked --accept/refuse--> answered (repeats M4 for the same M3, eight times)
 ///        '-- M3, wrong Ta --> tombstone (repeats REJECT, three times)
 ///
 /// It answers only what repeats byte for byte what it answered before, and only so often.
 package struct Responder: Sendable {
+    /// What is needed until the answer is given, and no longer.
+    private struct Opening: Sendable {
+        let secrets: HandshakeSecrets
+        let transcript: [UInt8]
+    }
+
     private enum State: Sendable {
-        case waiting
-        case asked(finish: [UInt8])
-        case answered(finishDigest: [UInt8], verdict: [UInt8])
+        case waiting(Opening)
+        case asked(Opening, finish: [UInt8])
+        case answered(finishDigest: [UInt8], verdict: [UInt8], repeats: Int)
         case tombstone(finishDigest: [UInt8], reject: [UInt8], repeats: Int)
     }
 
@@ -27,12 +33,10 @@ package struct Responder: Sendable {
         case login(LoginPayload)
     }
 
-    private let secrets: HandshakeSecrets
-    private let transcript: [UInt8]
     private let helloDigest: [UInt8]
     private let serverHello: [UInt8]
     private var helloAnswersLeft = Limits.handshakeAnswerRepeats
-    private var state = State.waiting
+    private var state: State
     /// When M1 came.
     package let greeted: Instant
 
@@ -56,11 +60,13 @@ package struct Responder: Sendable {
         answer.signature = identity.sign(
             Transcript.serverSignatureInput(hello: bytes, unsigned: answer.unsigned))
         serverHello = answer.encoded()
-        transcript = Transcript.hash(hello: bytes, serverHello: serverHello)
+        let transcript = Transcript.hash(hello: bytes, serverHello: serverHello)
         let shared = try party.sharedSecret(
             peerShare: hello.share, initiator: (hello.share, hello.associatedData),
             responder: (party.share, answer.associatedData))
-        secrets = HandshakeSecrets(sharedSecret: shared, transcript: transcript)
+        state = .waiting(
+            Opening(
+                secrets: HandshakeSecrets(sharedSecret: shared, transcript: transcript), transcript: transcript))
         helloDigest = Digest.sha512(bytes)
         self.address = address
         clientID = hello.clientID
@@ -80,10 +86,12 @@ package struct Responder: Sendable {
     package mutating func receiveFinish(_ datagram: Span<UInt8>, identity: SigningKey) -> Step {
         let bytes = [UInt8](copying: datagram)
         switch state {
-        case .waiting: return receiveFirstFinish(datagram, bytes: bytes, identity: identity)
+        case .waiting(let opening): return receiveFirstFinish(datagram, bytes: bytes, opening, identity: identity)
         case .asked: return .none
-        case .answered(let digest, let verdict):
-            return Transcript.finishDigest(bytes) == digest ? .answer(verdict) : .none
+        case .answered(let digest, let verdict, let repeats):
+            guard repeats > 0, Transcript.finishDigest(bytes) == digest else { return .none }
+            state = .answered(finishDigest: digest, verdict: verdict, repeats: repeats - 1)
+            return .answer(verdict)
         case .tombstone(let digest, let reject, let repeats):
             guard repeats > 0, Transcript.finishDigest(bytes) == digest else { return .none }
             state = .tombstone(finishDigest: digest, reject: reject, repeats: repeats - 1)
@@ -92,12 +100,13 @@ package struct Responder: Sendable {
     }
 
     private mutating func receiveFirstFinish(
-        _ datagram: Span<UInt8>, bytes: [UInt8], identity: SigningKey
+        _ datagram: Span<UInt8>, bytes: [UInt8], _ opening: Opening, identity: SigningKey
     ) -> Step {
+        let secrets = opening.secrets
         guard datagram.count >= Reject.bytes,
             let header = try? ConfirmationHeader(parsing: datagram, type: .finish), header.packetNumber == 0
         else { return .none }
-        guard ConstantTime.areEqual(header.tag, secrets.clientTag(over: transcript)) else {
+        guard ConstantTime.areEqual(header.tag, secrets.clientTag(over: opening.transcript)) else {
             var reject = Reject(
                 clientID: clientID, code: .wrongPassword, retryAfter: 0,
                 finishDigest: Transcript.finishDigest(bytes), signature: [])
@@ -117,7 +126,7 @@ package struct Responder: Sendable {
                 login.proof, over: Transcript.deviceProofInput(exporter: secrets.loginExporter),
                 publicKey: login.deviceKey)
         else { return .none }
-        state = .asked(finish: bytes)
+        state = .asked(opening, finish: bytes)
         return .login(login)
     }
 
@@ -127,29 +136,30 @@ package struct Responder: Sendable {
     package mutating func accept(
         payload: [UInt8], at now: Instant
     ) -> (verdict: [UInt8], keys: SessionKeys)? {
-        guard case .asked(let finish) = state else { return nil }
+        guard case .asked(let opening, let finish) = state else { return nil }
         let keys = SessionKeys(
-            secrets: secrets.application(bindingTo: finish), clientID: clientID, serverID: serverID,
+            secrets: opening.secrets.application(bindingTo: finish), clientID: clientID, serverID: serverID,
             // Only an M2 that left once tells which one the M3 answers.
             roundTrip: helloAnswersLeft == Limits.handshakeAnswerRepeats ? now - greeted : nil)
-        return (answer(finish, VerdictPayload(isAccepted: true, application: payload)), keys)
+        return (answer(opening, finish, VerdictPayload(isAccepted: true, application: payload)), keys)
     }
 
     /// Ends the handshake with an M4 that says why not.
     ///
     /// - Returns: M4; nil unless a login waits for an answer.
     package mutating func refuse(payload: [UInt8]) -> [UInt8]? {
-        guard case .asked(let finish) = state else { return nil }
-        return answer(finish, VerdictPayload(isAccepted: false, application: payload))
+        guard case .asked(let opening, let finish) = state else { return nil }
+        return answer(opening, finish, VerdictPayload(isAccepted: false, application: payload))
     }
 
-    private mutating func answer(_ finish: [UInt8], _ payload: VerdictPayload) -> [UInt8] {
+    private mutating func answer(_ opening: Opening, _ finish: [UInt8], _ payload: VerdictPayload) -> [UInt8] {
         let header = ConfirmationHeader(
             type: .verdict, destination: clientID, packetNumber: 0,
-            tag: secrets.serverTag(over: Transcript.serverTagInput(transcript: transcript, finish: finish)))
+            tag: opening.secrets.serverTag(
+                over: Transcript.serverTagInput(transcript: opening.transcript, finish: finish)))
         var bytes = header.encoded() + payload.encoded()
-        secrets.serverKey.seal(&bytes, headerCount: ConfirmationHeader.bytes, packetNumber: 0)
-        state = .answered(finishDigest: Transcript.finishDigest(finish), verdict: bytes)
+        opening.secrets.serverKey.seal(&bytes, headerCount: ConfirmationHeader.bytes, packetNumber: 0)
+        state = .answered(finishDigest: Transcript.finishDigest(finish), verdict: bytes, repeats: Limits.verdictRepeats)
         return bytes
     }
 }
