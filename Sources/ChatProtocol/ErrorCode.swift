@@ -2,6 +2,8 @@
 package enum ErrorCode: String, CaseIterable, Sendable {
     /// The room password was not the right one.
     case wrongPassword = "wrong-password"
+    /// Too many wrong passwords came from there, or altogether, so that no further one is heard for a while.
+    case tooManyAttempts = "too-many-attempts"
     /// The name, or one that looks like it, is in use or reserved.
     case nameTaken = "name-taken"
     /// The name breaks the rules for names.

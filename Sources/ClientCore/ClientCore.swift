@@ -8,7 +8,7 @@ package import Transport
 ///
 ///     trying --in--> online --quit, all confirmed--> leaving --confirmed--> finished
 ///       ^ |             |
-///       | '--refused, wrong password, other key, time over--> finished
+///       | '--refused, wrong password, other key, time over--> finished (told to try later: trying again then)
 ///       '-----lost------'
 ///
 /// After each input the owner drains `pollEvent` and `pollTransmit`, and looks at `finish`.
@@ -155,6 +155,7 @@ package struct ClientCore: Sendable {
             let refusal = (try? Refusal(decoding: payload.span)) ?? Refusal(code: .notAllowed, text: "Not let in.")
             fail(.refused, refusal.code, refusal.text)
         case .rejected(.wrongPassword, _): fail(.refused, .wrongPassword, ClientSentence.wrongPassword)
+        case .rejected(.tryLater, let wait): waitOut(wait, at: now)
         case .serverKeyChanged: fail(.keyChanged, .keyChanged, ClientSentence.keyChanged)
         case .silent: scheduleTry(at: now)
         case .message(let alias, let message): receive(message, alias: alias, at: now)
@@ -219,6 +220,15 @@ package struct ClientCore: Sendable {
     private mutating func scheduleTry(at now: Instant) {
         guard case .trying(let pacing, _) = phase else { return }
         phase = .trying(pacing, next: pacing.isSingle ? nil : pacing.nextStart(at: now))
+    }
+
+    /// The server hears no password for so long: it may be right nevertheless.
+    private mutating func waitOut(_ wait: Duration, at now: Instant) {
+        guard case .trying(let pacing, _) = phase else { return }
+        guard !pacing.isSingle, now + wait < pacing.end else {
+            return fail(.refused, .tooManyAttempts, ClientSentence.tooManyAttempts(wait))
+        }
+        phase = .trying(pacing, next: max(now + wait, pacing.nextStart(at: now)))
     }
 
     private mutating func tryIfDue(at now: Instant, using random: inout some RandomNumberGenerator) {

@@ -1,6 +1,11 @@
 /// What a client tells a person about its link, in English.
 enum ClientSentence {
     static let wrongPassword = "The room password is wrong."
+    static func tooManyAttempts(_ wait: Duration) -> String {
+        "Too many wrong passwords were tried from your address, or by all together. Try again in "
+            + (wait <= .seconds(1) ? "a second." : "\(wait.components.seconds) seconds.")
+    }
+
     static let keyChanged =
         "This server shows another key than the one remembered for this address: it was set up anew, or somebody else"
         + " answers in its place. Nothing was sent. Ask the person who runs it; if the change is right, remove the"

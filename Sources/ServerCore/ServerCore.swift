@@ -35,7 +35,8 @@ package struct ServerCore: Sendable {
                 server: configuration.server, room: configuration.room, operatorName: PreparedName(operatorName),
                 memberLimit: configuration.memberLimit),
             epoch: epoch)
-        endpoint = ServerEndpoint(identity: identity, password: password, at: now)
+        endpoint = ServerEndpoint(
+            identity: identity, password: password, strangers: configuration.strangers, at: now)
     }
 
     /// The password for logins that begin from now on; members stay.
@@ -128,6 +129,8 @@ package struct ServerCore: Sendable {
             handleLogin(login, deviceKey: deviceKey, payload: payload, address: address, at: now, wall: wall)
         case .wrongPassword(let address):
             observations.append(.refused(name: "", address: address, reason: .wrongPassword))
+        case .tooManyAttempts(let address):
+            observations.append(.refused(name: "", address: address, reason: .tooManyAttempts))
         case .message(let peer, let alias, let message):
             guard let member = memberOfPeer[peer] else { return }
             guard let request = try? ClientRequest(decoding: message.bytes.span) else {

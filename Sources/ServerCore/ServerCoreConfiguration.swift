@@ -1,5 +1,6 @@
 package import Basics
 import ChatProtocol
+package import Transport
 
 /// What a server is told when it begins.
 package struct ServerCoreConfiguration: Sendable {
@@ -11,6 +12,8 @@ package struct ServerCoreConfiguration: Sendable {
     package var operatorName: String
     /// How many members may be present.
     package var memberLimit: Int
+    /// What is granted to who has not proved the password.
+    package var strangers = StrangerLimits()
 
     package init(
         server: String, room: String = "main", operatorName: String = "SERVER", memberLimit: Int = ChatLimits.members

@@ -57,6 +57,8 @@ package enum Limits {
     package static let answeredHandshakes = 1024
     /// Handshakes that were rejected, remembered for repeats of M3. One more pushes out the oldest.
     package static let rejectedHandshakes = 1024
+    /// Handshakes remembered at once, of all kinds.
+    package static let rememberedHandshakes = halfOpen + answeredHandshakes + rejectedHandshakes
     /// How often a server repeats M4 to a repeated M3. A client says M3 six times at most before it begins anew.
     package static let verdictRepeats = 8
     /// How often a server repeats its answer to a repeated M1 or, when the password was wrong, M3.
@@ -67,6 +69,21 @@ package enum Limits {
     /// Retries per second, and as many at once. One costs a hash, and 61 bytes for 1,200: under a flood of 100,000 hellos
     /// a second an honest one gets its Retry within six tries with a probability of 3 in 4.
     package static let retriesPerSecond = 20_000
+
+    // MARK: Guesses
+
+    /// Wrong passwords heard from one address block at once. A class behind one address must not lock itself out.
+    package static let guessesPerBlock = 20
+    /// After them one of a block is heard each so often.
+    package static let guessInterval: Duration = .seconds(30)
+    /// Wrong passwords heard from all strangers together at once.
+    package static let guessesFromStrangers = 100
+    /// After them one is heard each so often: 86,400 a day, however many addresses somebody owns.
+    package static let strangersGuessInterval: Duration = .seconds(1)
+    /// Address blocks whose failures are remembered. With the limits above at most 700 are at any time.
+    package static let guessingBlocks = 4096
+    /// How often a second the owner is told that somebody was turned away unheard, and so often at once.
+    package static let attemptReportsPerSecond = 5
 
     // MARK: Cookies
 

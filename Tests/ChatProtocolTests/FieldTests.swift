@@ -141,7 +141,7 @@ import Testing
             "wrong-password", "name-taken", "name-invalid", "banned", "kicked", "room-full", "no-such-user",
             "no-such-group", "not-a-member", "not-allowed", "muted", "slow-mode", "too-long", "unknown-command",
             "usage",
-            "storage", "key-changed",
+            "storage", "key-changed", "too-many-attempts",
         ]
         #expect(Set(pinned).isSubset(of: ErrorCode.allCases.map(\.rawValue)))
         #expect(ErrorCode.allCases.allSatisfy { $0.rawValue.utf8.count <= ChatLimits.codeBytes })

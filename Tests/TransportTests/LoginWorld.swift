@@ -22,6 +22,7 @@ struct LoginWorld {
 
     private(set) var logins: [[UInt8]] = []
     private(set) var wrongPasswords = 0
+    private(set) var turnedAway = 0
     private(set) var peers: [PeerID] = []
     private(set) var closed: [(peer: PeerID, cause: CloseCause)] = []
     private(set) var messages: [[UInt8]] = []
@@ -59,6 +60,7 @@ struct LoginWorld {
                 logins.append(payload)
                 answer(login)
             case .wrongPassword: wrongPasswords += 1
+            case .tooManyAttempts: turnedAway += 1
             case .message(_, _, let message): messages.append(message.bytes)
             case .closed(let peer, let cause): closed.append((peer, cause))
             }

@@ -7,7 +7,7 @@ package enum ClientEndpointEvent: Sendable {
     case connected(payload: [UInt8], serverKey: [UInt8])
     /// Turned away by a server that accepted the password.
     case refused(payload: [UInt8], serverKey: [UInt8])
-    /// The password is wrong.
+    /// The password is wrong, or too many wrong ones came before and this one was not looked at.
     case rejected(Reject.Code, retryAfter: Duration)
     /// The server's key is not the pinned one: nothing was told to it.
     case serverKeyChanged(actual: [UInt8])

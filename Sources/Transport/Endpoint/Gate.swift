@@ -8,6 +8,8 @@ package struct StrangerLimits: Hashable, Sendable {
     package var hellosPerSecond = Limits.hellosPerSecond
     /// How many of 100 hellos need a cookie in any case.
     package var cookiePercent = Limits.cookiePercent
+    /// Wrong passwords.
+    package var guesses = GuessLimits()
 
     package init() {}
 }
@@ -29,6 +31,8 @@ struct Gate: Sendable {
     private var answers: TokenBucket
     private var validatedAnswers: TokenBucket
     private var retries: TokenBucket
+    private var reports: TokenBucket
+    var admission: AdmissionLimit
 
     init(limits: StrangerLimits, at now: Instant) {
         self.limits = limits
@@ -37,6 +41,8 @@ struct Gate: Sendable {
         answers = TokenBucket(rate: Limits.strangerAnswersPerSecond, at: now)
         validatedAnswers = TokenBucket(rate: Limits.strangerAnswersPerSecond, at: now)
         retries = TokenBucket(rate: Limits.retriesPerSecond, at: now)
+        reports = TokenBucket(rate: Limits.attemptReportsPerSecond, at: now)
+        admission = AdmissionLimit(limits: limits.guesses)
     }
 
     /// Whether a hello that begins a handshake is heard.
@@ -66,5 +72,10 @@ struct Gate: Sendable {
     /// budgets of their own, so that a flood from forged addresses takes nothing from those who have a real one.
     mutating func takeAnswer(isValidated: Bool, at now: Instant) -> Bool {
         isValidated ? validatedAnswers.take(at: now) : answers.take(at: now)
+    }
+
+    /// Whether to tell the owner once more that somebody was turned away unheard: nobody is to fill the owner's log.
+    mutating func takeReport(at now: Instant) -> Bool {
+        reports.take(at: now)
     }
 }

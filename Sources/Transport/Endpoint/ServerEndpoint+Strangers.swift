@@ -86,7 +86,8 @@ extension ServerEndpoint {
         }
         let id = header.destination
         guard handshakes[id]?.address == address,
-            let step = handshakes[id]?.receiveFinish(datagram, identity: identity)
+            let step = handshakes[id]?.receiveFinish(
+                datagram, identity: identity, wait: gate.admission.wait(of: address, at: now))
         else {
             drops.unknown += 1
             return
@@ -97,9 +98,16 @@ extension ServerEndpoint {
         case .answer(let bytes): answerStranger(bytes, to: address, isValidated: true, at: now)
         case .wrongPassword(let reject):
             handshakes.finish(id, as: .rejected, at: now)
+            gate.admission.failed(from: address, at: now)
             answerStranger(reject, to: address, isValidated: true, at: now)
             events.append(.wrongPassword(address: address))
+        case .turnedAway(let reject):
+            handshakes.finish(id, as: .rejected, at: now)
+            drops.turnedAway += 1
+            answerStranger(reject, to: address, isValidated: true, at: now)
+            if gate.takeReport(at: now) { events.append(.tooManyAttempts(address: address)) }
         case .login(let login):
+            gate.admission.succeeded(from: address, at: now)
             events.append(
                 .login(
                     LoginID(handshake: id), deviceKey: login.deviceKey, payload: login.application, address: address))

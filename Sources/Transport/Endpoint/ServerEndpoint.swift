@@ -12,6 +12,8 @@ package enum ServerEndpointEvent: Sendable {
     case login(LoginID, deviceKey: [UInt8], payload: [UInt8], address: SocketAddress)
     /// Somebody tried a wrong password.
     case wrongPassword(address: SocketAddress)
+    /// Somebody was turned away unheard, since too many wrong passwords came before. Not each time, if it is often.
+    case tooManyAttempts(address: SocketAddress)
     /// The next message of a peer, in order and once.
     case message(PeerID, alias: UInt64, StoredMessage)
     /// The peer is gone; its ID means nothing any more.
@@ -34,14 +36,18 @@ package struct DropCounters: Hashable, Sendable {
     package var unknown = 0
     package var unauthenticated = 0
     package var overLimit = 0
+    /// Logins that were not looked at, since too many wrong passwords came before. These get an answer.
+    package var turnedAway = 0
 }
 
 /// How much an endpoint holds at the moment.
 package struct EndpointLoad: Hashable, Sendable {
-    /// Handshakes under way, at most `Limits.halfOpen`.
+    /// Handshakes that are remembered, at most `Limits.rememberedHandshakes`.
+    package let handshakes: Int
+    /// Those of them that are under way, at most `Limits.halfOpen`.
     package let halfOpen: Int
-    /// Handshakes that ended and are remembered, at most `Limits.answeredHandshakes` and `Limits.rejectedHandshakes`.
-    package let finished: Int
+    /// Address blocks with wrong passwords, at most `GuessLimits.blocks`.
+    package let guessingBlocks: Int
     /// Connections, those included that are closing.
     package let peers: Int
     /// Connections that wait for a moment.
@@ -72,8 +78,8 @@ package struct ServerEndpoint: Sendable {
 
     package var load: EndpointLoad {
         EndpointLoad(
-            halfOpen: handshakes.count(of: .halfOpen),
-            finished: handshakes.count - handshakes.count(of: .halfOpen), peers: peers.count,
+            handshakes: handshakes.count, halfOpen: handshakes.count(of: .halfOpen),
+            guessingBlocks: gate.admission.count, peers: peers.count,
             deadlines: deadlines.count, answers: answers.count)
     }
 

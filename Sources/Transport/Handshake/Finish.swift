@@ -109,18 +109,20 @@ package struct VerdictPayload: Hashable, Sendable {
     }
 }
 
-/// The answer to an M3 that proved no password. It is signed, since only the server may say so, and names the M3 it
+/// The answer to an M3 that proved no password, or was not looked at. It is signed, since only the server may say so, and names the M3 it
 /// answers, since otherwise anybody could end a login with an old one.
 ///
 ///     type 1 | client ID 8 | code 1 | retry after 2 (seconds) | SHA-512(M3)[0..<16] | signature 64
 package struct Reject: Hashable, Sendable {
     package enum Code: UInt8, Sendable {
         case wrongPassword = 1
+        /// Too many wrong ones came before: this one was not looked at, so the answer tells nothing about it.
+        case tryLater = 2
     }
 
     package var clientID: ConnectionID
     package var code: Code
-    /// Seconds until another guess will be heard; 0: at once.
+    /// Seconds until another password will be heard; 0: at once.
     package var retryAfter: UInt16
     package var finishDigest: [UInt8]
     package var signature: [UInt8]

@@ -77,8 +77,8 @@ package struct Hello: Hashable, Sendable {
         let cookieLength = Int(try input.take(UInt8.self))
         guard cookieLength == 0 || cookieLength == Self.cookieBytes else { throw .invalid(field: "cookie") }
         cookie = try input.takeBytes(cookieLength)
-        while !input.isEmpty {
-            guard try input.take(UInt8.self) == 0 else { throw .invalid(field: "padding") }
+        for index in input.indices {
+            guard input[index] == 0 else { throw .invalid(field: "padding") }
         }
     }
 

@@ -4,7 +4,7 @@ package import Crypto
 /// The server's record of one handshake, from M1 until it is forgotten.
 ///
 ///     waiting --M3, right Ta--> asked --accept/refuse--> answered (repeats M4 for the same M3, eight times)
-///        '-- M3, wrong Ta --> tombstone (repeats REJECT, three times)
+///        '-- M3, wrong Ta or not looked at --> tombstone (repeats REJECT, three times)
 ///
 /// It answers only what repeats byte for byte what it answered before, and only so often.
 package struct Responder: Sendable {
@@ -29,6 +29,8 @@ package struct Responder: Sendable {
         case answer([UInt8])
         /// The password was wrong; answer this.
         case wrongPassword([UInt8])
+        /// The password was not looked at; answer this.
+        case turnedAway([UInt8])
         /// Somebody proved the password and says who they are: decide, then `accept` or `refuse`.
         case login(LoginPayload)
     }
@@ -83,10 +85,20 @@ package struct Responder: Sendable {
         return serverHello
     }
 
-    package mutating func receiveFinish(_ datagram: Span<UInt8>, identity: SigningKey) -> Step {
+    /// - Parameter wait: how long no password from there is heard; nil when this one is.
+    package mutating func receiveFinish(
+        _ datagram: Span<UInt8>, identity: SigningKey, wait: Duration? = nil
+    ) -> Step {
         let bytes = [UInt8](copying: datagram)
         switch state {
-        case .waiting(let opening): return receiveFirstFinish(datagram, bytes: bytes, opening, identity: identity)
+        case .waiting(let opening):
+            guard datagram.count >= Reject.bytes,
+                let header = try? ConfirmationHeader(parsing: datagram, type: .finish), header.packetNumber == 0
+            else { return .none }
+            guard let wait else {
+                return receiveFirstFinish(datagram, header, bytes: bytes, opening, identity: identity)
+            }
+            return .turnedAway(reject(bytes, .tryLater, wait: wait, identity: identity))
         case .asked: return .none
         case .answered(let digest, let verdict, let repeats):
             guard repeats > 0, Transcript.finishDigest(bytes) == digest else { return .none }
@@ -100,21 +112,11 @@ package struct Responder: Sendable {
     }
 
     private mutating func receiveFirstFinish(
-        _ datagram: Span<UInt8>, bytes: [UInt8], _ opening: Opening, identity: SigningKey
+        _ datagram: Span<UInt8>, _ header: ConfirmationHeader, bytes: [UInt8], _ opening: Opening, identity: SigningKey
     ) -> Step {
         let secrets = opening.secrets
-        guard datagram.count >= Reject.bytes,
-            let header = try? ConfirmationHeader(parsing: datagram, type: .finish), header.packetNumber == 0
-        else { return .none }
         guard ConstantTime.areEqual(header.tag, secrets.clientTag(over: opening.transcript)) else {
-            var reject = Reject(
-                clientID: clientID, code: .wrongPassword, retryAfter: 0,
-                finishDigest: Transcript.finishDigest(bytes), signature: [])
-            reject.signature = identity.sign(Transcript.rejectSignatureInput(unsigned: reject.unsigned))
-            let answer = reject.encoded()
-            state = .tombstone(
-                finishDigest: reject.finishDigest, reject: answer, repeats: Limits.handshakeAnswerRepeats)
-            return .wrongPassword(answer)
+            return .wrongPassword(reject(bytes, .wrongPassword, wait: .zero, identity: identity))
         }
         var plaintext: [UInt8] = []
         // Past the tag only corruption on the way can fail: the handshake waits for the message to be repeated.
@@ -128,6 +130,21 @@ package struct Responder: Sendable {
         else { return .none }
         state = .asked(opening, finish: bytes)
         return .login(login)
+    }
+
+    /// Ends the handshake with a REJECT.
+    private mutating func reject(
+        _ finish: [UInt8], _ code: Reject.Code, wait: Duration, identity: SigningKey
+    ) -> [UInt8] {
+        // Rounded up, so that who waits so long is heard.
+        let (whole, rest) = wait.components
+        var reject = Reject(
+            clientID: clientID, code: code, retryAfter: UInt16(clamping: rest > 0 ? whole + 1 : whole),
+            finishDigest: Transcript.finishDigest(finish), signature: [])
+        reject.signature = identity.sign(Transcript.rejectSignatureInput(unsigned: reject.unsigned))
+        let answer = reject.encoded()
+        state = .tombstone(finishDigest: reject.finishDigest, reject: answer, repeats: Limits.handshakeAnswerRepeats)
+        return answer
     }
 
     /// Ends the handshake with an M4 that lets the client in.
