@@ -93,6 +93,9 @@ let package = Package(
         tests("ChatProtocolTests", ["ChatProtocol", "Basics"]),
         tests("ChatDomainTests", ["ChatDomain", "ChatProtocol", "Basics"]),
         tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
+        tests(
+            "CoreTests",
+            ["Transport", "ServerCore", "ClientCore", "ChatClient", "ChatDomain", "ChatProtocol", "Crypto", "Basics"]),
         tests("SocketIOTests", ["SocketIO", "Basics"]),
         tests(
             "ServerRuntimeTests",
