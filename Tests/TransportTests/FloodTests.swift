@@ -116,4 +116,77 @@ struct FloodTests {
         #expect(world.now <= .start + .seconds(2))
         #expect(world.server.load.handshakes <= Limits.rememberedHandshakes)
     }
+
+    /// What a stranger at one address has sent and got.
+    private struct Meter {
+        var received = 0
+        var sent = 0
+    }
+
+    /// Everything that an attacker who never proves anything can send: begun handshakes, finishes with a wrong password,
+    /// hellos of another version, with a cookie of somebody else, and all of these again and bent.
+    private static func ammunition(_ world: inout LoginWorld) throws -> [[UInt8]] {
+        var datagrams: [[UInt8]] = []
+        for password in ["guess", "swordfish"] {
+            let (_, hello, serverHello, finish) = try world.handshakeUntilFinish(password: password)
+            var versioned = hello
+            versioned[4] = 9
+            datagrams += [hello, versioned, serverHello]
+            // With the right password and the right address M3 is not an attack but a login.
+            if password == "guess" { datagrams.append(finish) }
+        }
+        var random = SeededGenerator(seed: 1)
+        let share = try validShare()
+        for _ in 0..<20 { datagrams.append(hello(share: share, using: &random).encoded()) }
+        datagrams.append(hello(share: share, cookie: random.bytes(32), using: &random).encoded())
+        return datagrams
+    }
+
+    @Test(
+        "15: no address that proved nothing ever gets three times what it sent, nor an answer longer than its question",
+        arguments: 1...4 as ClosedRange<UInt64>)
+    func neverAmplifies(seed: UInt64) throws {
+        var limits = StrangerLimits()
+        limits.cookiePercent = 30
+        limits.cookieHalfOpen = 40
+        limits.guesses.perBlock = 1
+        var world = LoginWorld(seed: seed, strangers: seed % 2 == 0 ? limits : .withoutChance)
+        var random = SeededGenerator(seed: seed)
+        var loaded = LoginWorld(seed: seed)
+        let ammunition = try Self.ammunition(&loaded)
+        if seed % 2 == 1 { world = loaded }
+        var meters: [SocketAddress: Meter] = [:]
+        for _ in 0..<1500 {
+            if random.chance(0.05) {
+                for _ in world.pass(.milliseconds(Int64.random(in: 0...400, using: &random))) {
+                    Issue.record("said something of its own accord, seed \(seed)")
+                }
+            }
+            let address = SocketAddress.loopback(port: 5000 + UInt16.random(in: 0..<4, using: &random))
+            var bytes = try #require(ammunition.randomElement(using: &random))
+            if random.chance(0.3) { bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 }
+            let answers = world.ask(bytes, from: address)
+            meters[address, default: Meter()].received += bytes.count
+            meters[address, default: Meter()].sent += answers.map(\.count).reduce(0, +)
+            #expect(answers.allSatisfy { $0.count <= bytes.count }, "seed \(seed)")
+        }
+        #expect(meters.values.allSatisfy { $0.sent <= $0.received }, "seed \(seed)")
+        #expect(world.logins.isEmpty && world.server.peerCount == 0)
+    }
+
+    @Test("15: of a login that was captured and replayed as it was, the answers stay within three times what came")
+    func replayedLoginIsBounded() throws {
+        var world = LoginWorld()
+        world.verdictPayload = [UInt8](repeating: 1, count: Limits.loginPayloadBytes)
+        world.policy = .refuse
+        let (_, hello, serverHello, finish) = try world.handshakeUntilFinish()
+        var (received, sent) = (hello.count, serverHello.count)
+        for _ in 0..<50 {
+            received += hello.count + finish.count
+            sent += (world.ask(hello) + world.ask(finish)).map(\.count).reduce(0, +)
+        }
+        #expect(sent <= received * 3)
+        // The finish alone, which is shorter than its answer: the first answer and eight repeats.
+        #expect(sent == serverHello.count * 2 + 9 * (ConfirmationHeader.bytes + Limits.loginPayloadBytes + 20))
+    }
 }
