@@ -43,6 +43,14 @@ package enum Limits {
     /// Logs that a server may feed to a client over one connection.
     package static let logsPerConnection = 256
 
+    // MARK: Keys
+
+    /// Packets in one direction after which the keys are updated. ChaCha20-Poly1305 would bear more than there are packet
+    /// numbers (RFC 9001, section 6.6), so this bounds what one stolen key opens, and has updates exercised.
+    package static let keyPackets: UInt64 = 1 << 20
+    /// The age of keys after which the next packet updates them.
+    package static let keyAge: Duration = .seconds(120)
+
     // MARK: Handshake
 
     /// Waits between repeats of a handshake message; the last one goes on.

@@ -78,13 +78,16 @@ struct ConnectionPair {
     private var stepsAtOnce = 0
 
     /// Both sides open, with a log 1 fed each way under alias 1.
-    init(seed: UInt64 = 1, faults: LinkFaults = .none, roundTrip: Duration? = .milliseconds(40)) {
+    init(
+        seed: UInt64 = 1, faults: LinkFaults = .none, roundTrip: Duration? = .milliseconds(40),
+        keyLimits: (client: KeyLimits, server: KeyLimits) = (.standard, .standard)
+    ) {
         self.seed = seed
         self.faults = faults
         random = SeededGenerator(seed: seed)
         let keys = TestKeys.session(roundTrip: roundTrip)
-        client = Side(connection: Connection(role: .client, keys: keys, at: .start))
-        server = Side(connection: Connection(role: .server, keys: keys, at: .start))
+        client = Side(connection: Connection(role: .client, keys: keys, keyLimits: keyLimits.client, at: .start))
+        server = Side(connection: Connection(role: .server, keys: keys, keyLimits: keyLimits.server, at: .start))
         for log in 1...2 as ClosedRange<UInt64> {
             client.connection.open(alias: log, after: 0)
             server.connection.open(alias: log, after: 0)
@@ -191,8 +194,8 @@ struct ConnectionPair {
 
     /// Gives the server a packet that the client's keys sealed, whatever is in it.
     @discardableResult
-    mutating func forge(_ frames: [Frame], number: UInt64, raw: [UInt8] = []) -> Bool {
-        let datagram = Self.packet(frames, number: number, raw: raw)
+    mutating func forge(_ frames: [Frame], number: UInt64, updates: Int = 0, raw: [UInt8] = []) -> Bool {
+        let datagram = Self.packet(frames, number: number, updates: updates, raw: raw)
         var scratch: [UInt8] = []
         let authenticated = server.connection.receive(datagram.span, scratch: &scratch, at: now)
         server.collect()
@@ -200,14 +203,18 @@ struct ConnectionPair {
     }
 
     /// A packet to the server.
-    static func packet(_ frames: [Frame], number: UInt64, raw: [UInt8] = []) -> [UInt8] {
+    ///
+    /// - Parameter updates: how many key updates it is after the first keys.
+    static func packet(_ frames: [Frame], number: UInt64, updates: Int = 0, raw: [UInt8] = []) -> [UInt8] {
         let keys = TestKeys.session()
         var datagram: [UInt8] = []
-        DataHeader(destination: keys.serverID, number: number).emit(into: &datagram)
+        DataHeader(destination: keys.serverID, number: number, keyPhase: !updates.isMultiple(of: 2))
+            .emit(into: &datagram)
         let headerCount = datagram.count
         for frame in frames { frame.emit(into: &datagram) }
         datagram.append(contentsOf: raw)
-        keys.secrets.client.seal(&datagram, headerCount: headerCount, packetNumber: number)
+        let key = (0..<updates).reduce(keys.secrets.client) { key, _ in key.successor() }
+        key.seal(&datagram, headerCount: headerCount, packetNumber: number)
         return datagram
     }
 }

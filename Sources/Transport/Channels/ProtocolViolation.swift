@@ -7,6 +7,10 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
     case conflictingFragment
     case windowExceeded
     case unexpectedLog
+    /// A second key update before the first was acknowledged (RFC 9001, section 6.2).
+    case prematureKeyUpdate
+    /// A packet under the old key that acknowledges one under the new key (RFC 9001, section 6.2).
+    case staleKey
     /// Not a breach: all packet numbers of the connection are used up, by us or by the peer.
     case packetNumbersExhausted
 
@@ -18,6 +22,8 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
         case .conflictingFragment: "conflicting fragment"
         case .windowExceeded: "message beyond the window"
         case .unexpectedLog: "message of an unknown log"
+        case .prematureKeyUpdate: "key update before the last one was acknowledged"
+        case .staleKey: "acknowledgement under an outdated key"
         case .packetNumbersExhausted: "packet numbers used up"
         }
     }

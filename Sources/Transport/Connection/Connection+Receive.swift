@@ -1,5 +1,4 @@
 package import Basics
-import Crypto
 
 extension Connection {
     /// Takes a datagram from the peer's address.
@@ -16,12 +15,14 @@ extension Connection {
         let number = PacketNumber.decode(
             header.truncatedNumber, expected: replay.largest.map { $0 + 1 } ?? 0)
         guard number <= Limits.lastPacketNumber, replay.isFresh(number),
-            receiveKey.open(datagram, headerCount: header.count, packetNumber: number, into: &plaintext)
+            let opening = keys.open(
+                datagram, header: header, number: number, into: &plaintext, at: now, probeTimeout: path.probeTimeout)
         else { return false }
         replay.mark(number)
         lastReceived = now
         do throws(ProtocolViolation) {
-            let asks = try receiveFrames(plaintext.span, at: now)
+            if opening == .prematureUpdate { throw .prematureKeyUpdate }
+            let asks = try receiveFrames(plaintext.span, openedBy: opening, at: now)
             acknowledgements.received(number, asks: asks, at: now, path: path)
             if asks, case .draining = state { owesAnswer = true }
             if number > Limits.closingPacketNumber { throw .packetNumbersExhausted }
@@ -39,13 +40,15 @@ extension Connection {
     }
 
     /// - Returns: whether any frame asks for an acknowledgement.
-    private mutating func receiveFrames(_ span: Span<UInt8>, at now: Instant) throws(ProtocolViolation) -> Bool {
+    private mutating func receiveFrames(
+        _ span: Span<UInt8>, openedBy opening: KeyPhases.Opening, at now: Instant
+    ) throws(ProtocolViolation) -> Bool {
         var input = span
         var asks = false
         while let frame = try Self.takeFrame(from: &input) {
             switch frame {
             case .ping: asks = true
-            case .acknowledgement(let acknowledgement): try receive(acknowledgement, at: now)
+            case .acknowledgement(let acknowledgement): try receive(acknowledgement, openedBy: opening, at: now)
             case .message(let fragment):
                 asks = true
                 // A side that closes has said its last word and listens no more.
@@ -92,10 +95,11 @@ extension Connection {
     }
 
     private mutating func receive(
-        _ acknowledgement: Acknowledgement, at now: Instant
+        _ acknowledgement: Acknowledgement, openedBy opening: KeyPhases.Opening, at now: Instant
     ) throws(ProtocolViolation) {
         let largest = PacketNumber.decode(acknowledgement.largest, expected: nextPacketNumber)
         guard largest < nextPacketNumber else { throw .acknowledgementOfUnsent }
+        try keys.acknowledged(largest, openedBy: opening)
         let packets = sent.acknowledge(largest: largest, bitmap: acknowledgement.bitmap)
         guard let newest = packets.last else { return }
         probes = 0

@@ -33,24 +33,41 @@ extension Connection {
     ) -> Bool {
         endIfExhausted(at: now)
         guard wantsTransmit(at: now) else { return false }
-        datagram.removeAll(keepingCapacity: true)
-        let header = DataHeader(destination: role == .client ? serverID : nil, number: nextPacketNumber)
-        header.emit(into: &datagram)
+        let header = beginPacket(in: &datagram, at: now)
         let frames = emitFrames(into: &datagram, from: store, at: now)
         let isAnswerDue = acknowledgements.due.map { $0 <= now } ?? false
         if !frames.isEmpty || isAnswerDue || owesAnswer {
             emitAcknowledgement(into: &datagram, at: now)
         }
         guard datagram.count > header.count else { return false }
-        sendKey.seal(&datagram, headerCount: header.count, packetNumber: nextPacketNumber)
+        let number = sealPacket(&datagram, headerCount: header.count)
         if !frames.isEmpty {
             lastAsked = now
             resend(
                 sent.record(
-                    SentPacket(number: nextPacketNumber, sent: now, bytes: datagram.count, frames: frames)))
+                    SentPacket(number: number, sent: now, bytes: datagram.count, frames: frames)))
         }
-        nextPacketNumber += 1
         return true
+    }
+
+    /// Begins a packet: updates the keys when they have served their time, and writes the header.
+    mutating func beginPacket(in datagram: inout [UInt8], at now: Instant) -> DataHeader {
+        if isOpen { keys.updateIfDue(at: now) }
+        datagram.removeAll(keepingCapacity: true)
+        let header = DataHeader(
+            destination: role == .client ? serverID : nil, number: nextPacketNumber, keyPhase: keys.phase)
+        header.emit(into: &datagram)
+        return header
+    }
+
+    /// Seals what `beginPacket` began, and uses the packet's number up.
+    ///
+    /// - Returns: that number.
+    mutating func sealPacket(_ datagram: inout [UInt8], headerCount: Int) -> UInt64 {
+        let number = nextPacketNumber
+        keys.seal(&datagram, headerCount: headerCount, number: number)
+        nextPacketNumber += 1
+        return number
     }
 
     /// A number is never used twice under one key, so a connection ends before its numbers do.
@@ -66,6 +83,7 @@ extension Connection {
         owesAnswer = false
         guard let acknowledgement = acknowledgements.take(at: now) else { return }
         Frame.acknowledgement(acknowledgement).emit(into: &datagram)
+        keys.sentAcknowledgement()
     }
 
     /// - Returns: what the datagram carries that must arrive.

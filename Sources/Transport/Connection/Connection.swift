@@ -36,8 +36,7 @@ package struct Connection: Sendable {
 
     package let role: Role
     package let serverID: ConnectionID
-    let sendKey: PacketKey
-    let receiveKey: PacketKey
+    var keys: KeyPhases
 
     var state = State.open
     var events: [ConnectionEvent] = []
@@ -67,11 +66,13 @@ package struct Connection: Sendable {
     var probes = 0
     var lastProbe = Instant.origin
 
-    package init(role: Role, keys: SessionKeys, at now: Instant) {
+    package init(role: Role, keys: SessionKeys, keyLimits: KeyLimits = .standard, at now: Instant) {
         self.role = role
         serverID = keys.serverID
-        sendKey = role == .client ? keys.secrets.client : keys.secrets.server
-        receiveKey = role == .client ? keys.secrets.server : keys.secrets.client
+        let (client, server) = (keys.secrets.client, keys.secrets.server)
+        self.keys = KeyPhases(
+            sealing: role == .client ? client : server, opening: role == .client ? server : client,
+            limits: keyLimits, at: now)
         path = RoundTrip(measured: keys.roundTrip)
         lastReceived = now
         lastAsked = now

@@ -5,29 +5,35 @@ package import Basics
 ///     to the server   flags 1 | connection ID 8 | packet number 4
 ///     to the client   flags 1 | packet number 4
 ///
-/// A client has one session per socket, so its packets need no connection ID.
+/// A client has one session per socket, so its packets need no connection ID. Bit 0 of the flags is the key phase; the
+/// others are fixed, and a datagram with other ones is none of ours.
 package struct DataHeader: Hashable, Sendable {
     package var destination: ConnectionID?
     package var truncatedNumber: UInt32
+    /// Alternates with each key update: which of two keys sealed the packet.
+    package var keyPhase: Bool
 
     package static let bytesToServer = 13
     package static let bytesToClient = 5
 
-    package init(destination: ConnectionID?, number: UInt64) {
+    package init(destination: ConnectionID?, number: UInt64, keyPhase: Bool = false) {
         self.destination = destination
+        self.keyPhase = keyPhase
         truncatedNumber = UInt32(truncatingIfNeeded: number)
     }
 
     /// Reads the header off a datagram that a server (`hasDestination`) or a client received.
     package init(parsing datagram: Span<UInt8>, hasDestination: Bool) throws(WireError) {
         var input = datagram
-        guard try input.take(UInt8.self) == PacketType.data.rawValue else { throw .invalid(field: "flags") }
+        let flags = try input.take(UInt8.self)
+        guard flags & ~PacketType.keyPhaseBit == PacketType.data.rawValue else { throw .invalid(field: "flags") }
+        keyPhase = flags & PacketType.keyPhaseBit != 0
         destination = hasDestination ? ConnectionID(rawValue: try input.take(UInt64.self)) : nil
         truncatedNumber = try input.take(UInt32.self)
     }
 
     package func emit(into bytes: inout [UInt8]) {
-        bytes.append(PacketType.data.rawValue)
+        bytes.append(PacketType.data.rawValue | (keyPhase ? PacketType.keyPhaseBit : 0))
         if let destination { bytes.put(destination.rawValue) }
         bytes.put(truncatedNumber)
     }

@@ -13,9 +13,13 @@ package enum PacketType: UInt8, Sendable {
     case versions = 0xc7
     case data = 0x80
 
+    /// The bit of a data packet's first byte that tells its key phase.
+    package static let keyPhaseBit: UInt8 = 0x01
+
     /// - Returns: nil for a byte that starts no datagram of this version.
     package init?(firstByteOf datagram: Span<UInt8>) {
         guard datagram.count > 0 else { return nil }
-        self.init(rawValue: datagram[0])
+        let isData = datagram[0] & ~Self.keyPhaseBit == PacketType.data.rawValue
+        self.init(rawValue: isData ? PacketType.data.rawValue : datagram[0])
     }
 }
