@@ -51,6 +51,10 @@ package enum Limits {
     /// The age of keys after which the next packet updates them.
     package static let keyAge: Duration = .seconds(120)
 
+    /// Forged packets over the life of a connection after which it closes: the integrity limit of ChaCha20-Poly1305
+    /// (RFC 9001, section 6.6).
+    package static let forgeries: UInt64 = 1 << 36
+
     // MARK: Handshake
 
     /// Waits between repeats of a handshake message; the last one goes on.

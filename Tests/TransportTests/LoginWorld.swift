@@ -28,10 +28,11 @@ struct LoginWorld {
     private(set) var messages: [[UInt8]] = []
 
     /// - Parameter strangers: unless said otherwise no hello needs a cookie by chance, so that tests see M1, M2, M3.
-    init(seed: UInt64 = 1, strangers: StrangerLimits = .withoutChance) {
+    init(seed: UInt64 = 1, strangers: StrangerLimits = .withoutChance, keyLimits: KeyLimits = .standard) {
         random = SeededGenerator(seed: seed)
         server = ServerEndpoint(
-            identity: TestKeys.signing(100), password: TestKeys.password("swordfish"), strangers: strangers, at: .start)
+            identity: TestKeys.signing(100), password: TestKeys.password("swordfish"), strangers: strangers,
+            keyLimits: keyLimits, at: .start)
     }
 
     func credentials(password: String = "swordfish", pinned: [UInt8]? = nil) -> ClientCredentials {

@@ -11,6 +11,8 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
     case prematureKeyUpdate
     /// A packet under the old key that acknowledges one under the new key (RFC 9001, section 6.2).
     case staleKey
+    /// Not the peer's breach: as many packets failed to authenticate as the cipher bears (RFC 9001, section 6.6).
+    case forgeryLimit
     /// Not a breach: all packet numbers of the connection are used up, by us or by the peer.
     case packetNumbersExhausted
 
@@ -24,6 +26,7 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
         case .unexpectedLog: "message of an unknown log"
         case .prematureKeyUpdate: "key update before the last one was acknowledged"
         case .staleKey: "acknowledgement under an outdated key"
+        case .forgeryLimit: "too many forged packets"
         case .packetNumbersExhausted: "packet numbers used up"
         }
     }

@@ -10,14 +10,17 @@ extension Connection {
     package mutating func receive(
         _ datagram: Span<UInt8>, scratch plaintext: inout [UInt8], at now: Instant
     ) -> Bool {
-        if isClosed { return false }
+        if isClosed || keys.isSpent { return false }
         guard let header = try? DataHeader(parsing: datagram, hasDestination: role == .server) else { return false }
         let number = PacketNumber.decode(
             header.truncatedNumber, expected: replay.largest.map { $0 + 1 } ?? 0)
         guard number <= Limits.lastPacketNumber, replay.isFresh(number),
             let opening = keys.open(
                 datagram, header: header, number: number, into: &plaintext, at: now, probeTimeout: path.probeTimeout)
-        else { return false }
+        else {
+            if keys.isSpent { violate(.forgeryLimit, at: now) }
+            return false
+        }
         replay.mark(number)
         lastReceived = now
         do throws(ProtocolViolation) {

@@ -7,12 +7,17 @@ package struct KeyLimits: Hashable, Sendable {
     package var packets: UInt64
     /// Age of a key at which the next packet updates it.
     package var age: Duration
+    /// Packets that may fail to authenticate over the life of a connection, under all keys together.
+    package var forgeries: UInt64
 
-    package static let standard = KeyLimits(packets: Limits.keyPackets, age: Limits.keyAge)
+    package static let standard = KeyLimits()
 
-    package init(packets: UInt64 = Limits.keyPackets, age: Duration = Limits.keyAge) {
+    package init(
+        packets: UInt64 = Limits.keyPackets, age: Duration = Limits.keyAge, forgeries: UInt64 = Limits.forgeries
+    ) {
         self.packets = packets
         self.age = age
+        self.forgeries = forgeries
     }
 }
 
@@ -64,6 +69,8 @@ struct KeyPhases: Sendable {
     private var isConfirmed = false
     /// Whether the peer can't know yet that we have opened a packet of this phase.
     private var owesConfirmation = false
+    /// Packets that a key was tried on in vain.
+    private(set) var failures: UInt64 = 0
     private let limits: KeyLimits
 
     init(sealing: PacketKey, opening: PacketKey, limits: KeyLimits, at now: Instant) {
@@ -72,6 +79,9 @@ struct KeyPhases: Sendable {
         self.limits = limits
         since = now
     }
+
+    /// Whether so many forgeries were tried that no further packet may be opened.
+    var isSpent: Bool { failures >= limits.forgeries }
 
     // MARK: Sealing
 
@@ -102,7 +112,7 @@ struct KeyPhases: Sendable {
     /// - Parameters:
     ///   - number: not accepted before.
     ///   - probeTimeout: of the path at the moment.
-    /// - Returns: nil when it did not authenticate; nothing has changed then.
+    /// - Returns: nil when it did not authenticate; that is counted, and nothing else has changed then.
     mutating func open(
         _ datagram: Span<UInt8>, header: DataHeader, number: UInt64, into plaintext: inout [UInt8], at now: Instant,
         probeTimeout: Duration
@@ -110,21 +120,19 @@ struct KeyPhases: Sendable {
         forgetPrevious(at: now)
         let retention = now + probeTimeout * Self.retention
         if header.keyPhase == phase {
-            guard opening.open(datagram, headerCount: header.count, packetNumber: number, into: &plaintext)
-            else { return nil }
+            guard opens(datagram, header, number, with: opening, into: &plaintext) else { return nil }
             noteOpened(number, retention: retention)
             return .current
         }
         guard let lowestOpened, number > lowestOpened else {
             // An honest peer's first packet of a connection has the first phase, so there is nothing else to try.
-            guard let key = previous?.key,
-                key.open(datagram, headerCount: header.count, packetNumber: number, into: &plaintext)
+            guard let key = previous?.key, opens(datagram, header, number, with: key, into: &plaintext)
             else { return nil }
             return .previous
         }
         let key = next ?? opening.successor()
         next = key
-        guard key.open(datagram, headerCount: header.count, packetNumber: number, into: &plaintext) else { return nil }
+        guard opens(datagram, header, number, with: key, into: &plaintext) else { return nil }
         guard !owesConfirmation else { return .prematureUpdate }
         advance(retaining: retention, at: now)
         noteOpened(number, retention: retention)
@@ -138,6 +146,15 @@ struct KeyPhases: Sendable {
         guard let firstSealed, number >= firstSealed else { return }
         guard opening == .current else { throw .staleKey }
         isConfirmed = true
+    }
+
+    private mutating func opens(
+        _ datagram: Span<UInt8>, _ header: DataHeader, _ number: UInt64, with key: PacketKey,
+        into plaintext: inout [UInt8]
+    ) -> Bool {
+        let isAuthentic = key.open(datagram, headerCount: header.count, packetNumber: number, into: &plaintext)
+        if !isAuthentic { failures += 1 }
+        return isAuthentic
     }
 
     private mutating func noteOpened(_ number: UInt64, retention: Instant) {

@@ -62,6 +62,7 @@ package struct EndpointLoad: Hashable, Sendable {
 package struct ServerEndpoint: Sendable {
     let identity: SigningKey
     private(set) var password: RoomPassword
+    private let keyLimits: KeyLimits
 
     private(set) var greets = true
     var gate: Gate
@@ -84,10 +85,12 @@ package struct ServerEndpoint: Sendable {
     }
 
     package init(
-        identity: SigningKey, password: RoomPassword, strangers: StrangerLimits = StrangerLimits(), at now: Instant
+        identity: SigningKey, password: RoomPassword, strangers: StrangerLimits = StrangerLimits(),
+        keyLimits: KeyLimits = .standard, at now: Instant
     ) {
         self.identity = identity
         self.password = password
+        self.keyLimits = keyLimits
         gate = Gate(limits: strangers, at: now)
     }
 
@@ -133,6 +136,8 @@ package struct ServerEndpoint: Sendable {
         }
         guard peers[id]?.connection.receive(datagram, scratch: &scratch, at: now) == true else {
             drops.unauthenticated += 1
+            // It may have been one forgery too many.
+            if peers[id]?.connection.isOpen == false { update(id, at: now) }
             return
         }
         update(id, at: now)
@@ -157,7 +162,8 @@ package struct ServerEndpoint: Sendable {
             // Of one that was closing already the owner knows.
             if wasOpen { events.append(.closed(former, .addressTaken)) }
         }
-        let id = peers.insert(Connection(role: .server, keys: keys, at: now), at: responder.address)
+        let id = peers.insert(
+            Connection(role: .server, keys: keys, keyLimits: keyLimits, at: now), at: responder.address)
         update(id, at: now)
         return id
     }
