@@ -207,7 +207,7 @@ package struct ClientCore: Sendable {
             state.disconnected(reason: reason)
             let code: ErrorCode = close.text == LeaveReason.banned.rawValue ? .banned : .kicked
             return fail(.refused, code, ClientSentence.expelled(close.text))
-        case .byPeer, .violation, .timedOut, .addressTaken:
+        case .byPeer, .violation, .timedOut, .reset, .addressTaken:
             state.disconnected(reason: reason)
         }
         let pacing = TryPacing(limit: configuration.reconnect, at: now)
@@ -329,6 +329,7 @@ extension CloseCause {
         case .byPeer(let reason): LeaveReason(rawValue: reason.text)?.rawValue ?? "closed"
         case .violation: "protocol"
         case .timedOut, .addressTaken: "timeout"
+        case .reset: "restarted"
         }
     }
 }

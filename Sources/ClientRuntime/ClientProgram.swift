@@ -220,7 +220,8 @@ extension ErrorCode {
     fileprivate var statusOfRefusedLine: ExitStatus {
         switch self {
         case .tooLong, .textInvalid, .unknownCommand, .usage: .usage
-        case .wrongPassword, .nameTaken, .nameInvalid, .banned, .kicked, .roomFull, .noSuchUser, .noSuchGroup,
+        case .wrongPassword, .tooManyAttempts, .nameTaken, .nameInvalid, .banned, .kicked, .roomFull, .noSuchUser,
+            .noSuchGroup,
             .notAMember, .notAllowed, .muted, .slowMode, .outboxFull, .storage, .keyChanged:
             .refused
         }

@@ -135,7 +135,10 @@ struct ClientWorld: Sendable {
                 if let verdict = responder.refuse(payload: payload) { try tell(verdict) }
                 return
             }
-            guard let (verdict, keys) = responder.accept(payload: payload, at: now) else { return }
+            let resetToken = [UInt8](repeating: 0xee, count: StatelessReset.tokenBytes)
+            guard let (verdict, keys) = responder.accept(payload: payload, resetToken: resetToken, at: now) else {
+                return
+            }
             var insider = Insider(keys: keys, role: .server)
             if let welcome = try? Welcome(decoding: payload.span) {
                 insider.begin(alias: ChannelAlias.room, after: welcome.cursor)

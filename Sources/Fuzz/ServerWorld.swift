@@ -59,12 +59,12 @@ struct ServerWorld: Sendable {
 
     /// The server hears a datagram of somebody who has no keys.
     ///
-    /// What is no hello and no confirmation gets no answer; and nobody gets more bytes than they spent.
+    /// What is no hello, no confirmation and no data gets no answer; and nobody gets more bytes than they spent.
     mutating func hearStranger(_ datagram: [UInt8], from address: SocketAddress) throws(FuzzFault) {
         let before = answered[address]?.count ?? 0
         let mayAnswer =
             (try? Hello(parsing: datagram.span)) != nil || Hello.foreignVersion(of: datagram.span) != nil
-            || PacketType(firstByteOf: datagram.span) == .finish
+            || [.finish, .data].contains(PacketType(firstByteOf: datagram.span))
         try hear(datagram, from: address)
         let (count, bytes) = answered[address] ?? (0, 0)
         guard mayAnswer || count == before else { throw FuzzFault("the server answered garbage: \(datagram)") }

@@ -135,7 +135,8 @@ extension FuzzTarget {
             sample: { random in
                 VerdictPayload(
                     isAccepted: random.chance(0.5),
-                    application: random.bytes(.random(in: 0...Limits.loginPayloadBytes, using: &random)))
+                    application: random.bytes(.random(in: 0...Limits.loginPayloadBytes, using: &random)),
+                    resetToken: random.chance(0.5) ? random.bytes(StatelessReset.tokenBytes) : nil)
             },
             parse: { (bytes) throws(WireError) in try VerdictPayload(parsing: bytes) }, emit: { $0.encoded() }),
         codec(

@@ -233,7 +233,7 @@ extension CloseCause {
         switch self {
         case .byPeer(let reason): LeaveReason(rawValue: reason.text) == .quit ? .quit : .timeout
         // The person may well be there still and come back: the name waits for them.
-        case .violation, .timedOut, .addressTaken: .timeout
+        case .violation, .timedOut, .reset, .addressTaken: .timeout
         }
     }
 }

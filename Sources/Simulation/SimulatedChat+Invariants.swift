@@ -20,7 +20,7 @@ extension SimulatedChat {
 
     func checkServerBounds() throws(Breach) {
         guard let load = server?.load else { return }
-        guard load.handshakes <= Limits.halfOpen, load.answers <= Limits.halfOpen,
+        guard load.handshakes <= Limits.rememberedHandshakes, load.answers <= Limits.halfOpen,
             load.peers <= ChatLimits.members + Limits.halfOpen, load.deadlines <= load.peers
         else { throw Breach("holds too much: \(load)") }
     }

@@ -16,6 +16,9 @@ package struct WireWitness: Sendable {
     /// The first byte of M4: the address has proved itself when the server sends one, since an M3 names what was sent
     /// to the address.
     private static let verdict: UInt8 = 0xc5
+    /// The first byte of data, but for the key phase; and the longest stateless reset.
+    private static let data: UInt8 = 0x80
+    private static let resetBytes = 40
     /// How much more than it received the server may send to an address that has not proved itself (RFC 9000,
     /// section 8.1).
     private static let amplification = 3
@@ -37,7 +40,7 @@ package struct WireWitness: Sendable {
 
     /// The server sends a datagram.
     package mutating func serverSends(_ bytes: [UInt8], to address: SocketAddress) throws(Breach) {
-        guard !strangers.contains(address) else {
+        guard !strangers.contains(address) || Self.mayBeReset(bytes) else {
             throw Breach("the server answered random bytes with \(bytes.count) bytes of type \(bytes.first ?? 0)")
         }
         try look(at: bytes)
@@ -48,6 +51,12 @@ package struct WireWitness: Sendable {
         guard account.isProved || account.sent <= Self.amplification * account.received else {
             throw Breach("\(address) sent \(account.received) bytes and proved nothing, and got \(account.sent)")
         }
+    }
+
+    /// Random bytes may look like data of a connection that is gone. The answer to that is short, and counts against
+    /// what an address may get that proved nothing.
+    private static func mayBeReset(_ bytes: [UInt8]) -> Bool {
+        bytes.count <= resetBytes && bytes.first.map { $0 & 0xfe == data } ?? false
     }
 
     /// A client sends a datagram.

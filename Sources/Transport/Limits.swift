@@ -109,6 +109,9 @@ package enum Limits {
     package static let cookieSeconds: UInt32 = 10
     /// How long cookies are made under the same secret. The one before it is honoured for as long again.
     package static let cookieSecretLife: Duration = .seconds(120)
+    /// Stateless resets per second, and as many at once. They come out of the answers to strangers and are fewer, so that
+    /// a flood of made-up data leaves room for those who knock.
+    package static let resetsPerSecond = 500
 
     // MARK: Time
 

@@ -29,6 +29,25 @@ struct RestartTests {
         #expect(notices == 1)
     }
 
+    @Test("a server that was restarted is noticed within a round trip of the next line, and the line arrives")
+    func restartIsNoticed() {
+        var chat = SimulatedChat(seed: 52)
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        chat.crashServer()
+        chat.startServer()
+        chat.run(for: .seconds(1))
+        chat.say("anybody?", from: "ana")
+        let isBack = chat.run(within: .seconds(1)) { $0.joins(of: "ana") == 2 }
+        #expect(isBack, "\(replay(chat))")
+        let reasons = chat.events(of: "ana").compactMap { shown in
+            if case .disconnected(let reason) = shown.event { reason } else { nil }
+        }
+        #expect(reasons == ["restarted"])
+        let settled = chat.runUntilQuiet(within: .seconds(60))
+        #expect(settled && chat.heard(by: "bo") == ["anybody?"], "\(replay(chat))")
+    }
+
     @Test("a restart in the middle of busy talk loses nothing that was not receipted", arguments: [61, 62, 63, 64])
     func restartInTalk(seed: UInt64) {
         var chat = SimulatedChat(seed: seed, loss: 0.1, people: ["ana", "bo", "cy"])

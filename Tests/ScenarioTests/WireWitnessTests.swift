@@ -31,6 +31,15 @@ struct WireWitnessTests {
         #expect(throws: Breach.self) { try wire.serverSends([0xc3], to: Self.address) }
     }
 
+    @Test("a stranger's bytes may be taken for data of a connection that is gone, but the answer to that is short")
+    func resetOfStranger() throws {
+        var wire = WireWitness(secret: SimulatedChat.secretMark)
+        wire.noteStranger(Self.address)
+        wire.serverReceives(1_200, from: Self.address)
+        try wire.serverSends([UInt8](repeating: 0x81, count: 40), to: Self.address)
+        #expect(throws: Breach.self) { try wire.serverSends([UInt8](repeating: 0x80, count: 41), to: Self.address) }
+    }
+
     @Test("a secret is found wherever it stands", arguments: [0, 1, 100])
     func secret(offset: Int) {
         let wire = WireWitness(secret: SimulatedChat.secretMark)

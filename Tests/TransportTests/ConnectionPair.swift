@@ -29,6 +29,7 @@ struct ConnectionPair {
         var closedByPeer: [CloseReason] = []
         var violations: [ProtocolViolation] = []
         var timeOuts = 0
+        var resets = 0
         var sent = 0
         var sentBytes = 0
         var largestDatagram = 0
@@ -42,6 +43,7 @@ struct ConnectionPair {
                 case .closedByPeer(let reason): closedByPeer.append(reason)
                 case .violated(let violation): violations.append(violation)
                 case .timedOut: timeOuts += 1
+                case .reset: resets += 1
                 }
             }
         }

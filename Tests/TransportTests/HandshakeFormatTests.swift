@@ -32,7 +32,9 @@ struct HandshakeFormatTests {
     func longestPayloadsFit() {
         let application = [UInt8](repeating: 1, count: Limits.loginPayloadBytes)
         let login = LoginPayload(deviceKey: Self.login.deviceKey, proof: Self.login.proof, application: application)
-        let verdict = VerdictPayload(isAccepted: true, application: application)
+        let verdict = VerdictPayload(
+            isAccepted: true, application: application,
+            resetToken: [UInt8](repeating: 1, count: StatelessReset.tokenBytes))
         #expect(ConfirmationHeader.bytes + login.encoded().count + 16 <= Limits.datagramBytes)
         #expect(ConfirmationHeader.bytes + verdict.encoded().count + 16 <= Limits.datagramBytes)
     }
@@ -53,7 +55,9 @@ struct HandshakeFormatTests {
             try ConfirmationHeader(parsing: Self.confirmation.encoded().span, type: .finish) == Self.confirmation)
         #expect(try LoginPayload(parsing: Self.login.encoded().span) == Self.login)
         for isAccepted in [false, true] {
-            let verdict = VerdictPayload(isAccepted: isAccepted, application: [4, 5])
+            var verdict = VerdictPayload(isAccepted: isAccepted, application: [4, 5])
+            #expect(try VerdictPayload(parsing: verdict.encoded().span) == verdict)
+            verdict.resetToken = [UInt8](repeating: 7, count: StatelessReset.tokenBytes)
             #expect(try VerdictPayload(parsing: verdict.encoded().span) == verdict)
         }
     }

@@ -6,7 +6,8 @@ extension Connection {
     /// - Parameters:
     ///   - datagram: as it came.
     ///   - plaintext: scratch space, reused from datagram to datagram.
-    /// - Returns: whether it authenticated and was new. What did not changes nothing.
+    /// - Returns: whether it authenticated and was new, or ended the connection as a stateless reset. Anything else
+    ///   changes nothing.
     package mutating func receive(
         _ datagram: Span<UInt8>, scratch plaintext: inout [UInt8], at now: Instant
     ) -> Bool {
@@ -18,6 +19,7 @@ extension Connection {
             let opening = keys.open(
                 datagram, header: header, number: number, into: &plaintext, at: now, probeTimeout: path.probeTimeout)
         else {
+            if receiveReset(datagram) { return true }
             if keys.isSpent { violate(.forgeryLimit, at: now) }
             return false
         }
@@ -32,6 +34,14 @@ extension Connection {
         } catch {
             violate(error, at: now)
         }
+        return true
+    }
+
+    /// What can't be opened may be a stateless reset: the server has forgotten us.
+    private mutating func receiveReset(_ datagram: Span<UInt8>) -> Bool {
+        guard let resetToken, StatelessReset.matches(datagram, token: resetToken) else { return false }
+        if isOpen { events.append(.reset) }
+        state = .closed
         return true
     }
 

@@ -11,13 +11,15 @@ package enum ConnectionEvent: Sendable {
     case violated(ProtocolViolation)
     /// Nothing was heard for `Limits.idle`.
     case timedOut
+    /// The server does not know this connection any more.
+    case reset
 }
 
 /// One authenticated association of two endpoints: packets in, messages out, and the reverse. It does no I/O.
 ///
 ///     open --close()--> closing --confirmed, or 2 s--> closed
 ///      | '--CLOSE from the peer--> draining (confirms repeats) --2 s--> closed
-///      '--30 s of silence--> closed
+///      '--30 s of silence, or a stateless reset--> closed
 package struct Connection: Sendable {
     package enum Role: Sendable {
         case client
@@ -37,6 +39,8 @@ package struct Connection: Sendable {
     package let role: Role
     package let serverID: ConnectionID
     var keys: KeyPhases
+    /// What a stateless reset of the server ends with; nil at the server.
+    let resetToken: [UInt8]?
 
     var state = State.open
     var events: [ConnectionEvent] = []
@@ -73,6 +77,7 @@ package struct Connection: Sendable {
         self.keys = KeyPhases(
             sealing: role == .client ? client : server, opening: role == .client ? server : client,
             limits: keyLimits, at: now)
+        resetToken = role == .client ? keys.resetToken : nil
         path = RoundTrip(measured: keys.roundTrip)
         lastReceived = now
         lastAsked = now

@@ -160,6 +160,7 @@ package struct ClientEndpoint: Sendable {
             case .closedByPeer(let reason): events.append(.closed(.byPeer(reason)))
             case .violated(let violation): events.append(.closed(.violation(violation)))
             case .timedOut: events.append(.closed(.timedOut))
+            case .reset: events.append(.closed(.reset))
             }
         }
         phase = .connected(connection)

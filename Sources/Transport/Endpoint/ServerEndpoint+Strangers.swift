@@ -115,7 +115,7 @@ extension ServerEndpoint {
     }
 
     /// Queues an answer to somebody who has not proved the password, if the budget for all such answers allows it.
-    private mutating func answerStranger(
+    mutating func answerStranger(
         _ datagram: [UInt8], to address: SocketAddress, isValidated: Bool = false, at now: Instant
     ) {
         guard gate.takeAnswer(isValidated: isValidated, at: now), answers.append((address, datagram)) else {

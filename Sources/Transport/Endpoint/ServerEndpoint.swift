@@ -25,6 +25,8 @@ package enum CloseCause: Hashable, Sendable {
     case byPeer(CloseReason)
     case violation(ProtocolViolation)
     case timedOut
+    /// The server does not know the connection any more; it was restarted, most likely. Clients alone learn of it.
+    case reset
     /// Another login came from the same address and port: who was there is not there any more.
     case addressTaken
 }
@@ -66,6 +68,7 @@ package struct ServerEndpoint: Sendable {
 
     private(set) var greets = true
     var gate: Gate
+    private var resets: ResetSource
     var handshakes = HandshakeTable()
     var peers = PeerTable()
     private var deadlines = DeadlineQueue<PeerID>()
@@ -92,6 +95,7 @@ package struct ServerEndpoint: Sendable {
         self.password = password
         self.keyLimits = keyLimits
         gate = Gate(limits: strangers, at: now)
+        resets = ResetSource(identity: identity, at: now)
     }
 
     /// The password for handshakes that begin from now on.
@@ -116,21 +120,30 @@ package struct ServerEndpoint: Sendable {
         using random: inout some RandomNumberGenerator
     ) {
         switch PacketType(firstByteOf: datagram) {
-        case .data: receiveData(datagram, from: address, at: now)
+        case .data: receiveData(datagram, from: address, at: now, using: &random)
         case .hello: receiveHello(datagram, from: address, at: now, using: &random)
         case .finish: receiveFinish(datagram, from: address, at: now)
         case .retry, .serverHello, .verdict, .reject, .versions, nil: drops.foreign += 1
         }
     }
 
-    private mutating func receiveData(_ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant) {
+    private mutating func receiveData(
+        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) {
         guard let header = try? DataHeader(parsing: datagram, hasDestination: true),
             let destination = header.destination
         else {
             drops.malformed += 1
             return
         }
-        guard let id = peers.peer(under: destination), peers.address(of: id) == address else {
+        guard let id = peers.peer(under: destination) else {
+            drops.unknown += 1
+            let reset = resets.answer(destination, triggerBytes: datagram.count, at: now, using: &random)
+            if let reset { answerStranger(reset, to: address, isValidated: false, at: now) }
+            return
+        }
+        guard peers.address(of: id) == address else {
             drops.unknown += 1
             return
         }
@@ -151,7 +164,8 @@ package struct ServerEndpoint: Sendable {
     /// - Returns: the new peer; nil when the login is forgotten or was answered.
     package mutating func accept(_ login: LoginID, payload: [UInt8], at now: Instant) -> PeerID? {
         guard let responder = handshakes[login.handshake],
-            let (verdict, keys) = handshakes[login.handshake]?.accept(payload: payload, at: now)
+            let (verdict, keys) = handshakes[login.handshake]?.accept(
+                payload: payload, resetToken: resets.token(of: responder.serverID), at: now)
         else { return nil }
         handshakes.finish(login.handshake, as: .answered, at: now)
         handshakes.forgetEarlier(than: login.handshake)
@@ -204,6 +218,7 @@ package struct ServerEndpoint: Sendable {
             case .closedByPeer(let reason): events.append(.closed(id, .byPeer(reason)))
             case .violated(let violation): events.append(.closed(id, .violation(violation)))
             case .timedOut: events.append(.closed(id, .timedOut))
+            case .reset: events.append(.closed(id, .reset))
             }
         }
         guard let (isClosed, wantsTransmit, nextDeadline) = peers[id]?.outlook(at: now), !isClosed else {

@@ -79,19 +79,31 @@ package struct LoginPayload: Hashable, Sendable {
 /// The payload of M4: in, or not and why.
 ///
 ///     accepted 1 | application payload (block) | extensions (block)
+///
+/// Extensions: type (varint) | content (block), one after the other. Type 1: the connection's reset token, 16 bytes.
 package struct VerdictPayload: Hashable, Sendable {
     package var isAccepted: Bool
     package var application: [UInt8]
+    /// What a stateless reset of the connection ends with; nil when the server sends none.
+    package var resetToken: [UInt8]?
 
-    package init(isAccepted: Bool, application: [UInt8]) {
+    private static let resetTokenType: UInt64 = 1
+
+    package init(isAccepted: Bool, application: [UInt8], resetToken: [UInt8]? = nil) {
         self.isAccepted = isAccepted
         self.application = application
+        self.resetToken = resetToken
     }
 
     package func encoded() -> [UInt8] {
         var bytes: [UInt8] = [isAccepted ? 1 : 0]
         bytes.putBlock(application)
-        bytes.putBlock([])
+        var extensions: [UInt8] = []
+        if let resetToken {
+            extensions.putVarInt(Self.resetTokenType)
+            extensions.putBlock(resetToken)
+        }
+        bytes.putBlock(extensions)
         return bytes
     }
 
@@ -104,8 +116,22 @@ package struct VerdictPayload: Hashable, Sendable {
         default: throw .invalid(field: "verdict")
         }
         application = try input.takeBlock(limit: Limits.loginPayloadBytes, field: "verdict")
-        _ = try input.takeBlock(limit: Limits.datagramBytes, field: "extensions")
+        let extensions = try input.takeBlock(limit: Limits.datagramBytes, field: "extensions")
         try input.expectEnd()
+        try parseExtensions(extensions.span)
+    }
+
+    private mutating func parseExtensions(_ span: Span<UInt8>) throws(WireError) {
+        var input = span
+        while !input.isEmpty {
+            let type = try input.takeVarInt()
+            let content = try input.takeBlock(limit: Limits.datagramBytes, field: "extension")
+            guard type == Self.resetTokenType else { continue }
+            guard content.count == StatelessReset.tokenBytes, resetToken == nil else {
+                throw .invalid(field: "reset token")
+            }
+            resetToken = content
+        }
     }
 }
 

@@ -25,6 +25,8 @@ package struct SessionKeys: Sendable {
     package let serverID: ConnectionID
     /// Measured during the handshake; nil when no answer was unambiguous.
     package let roundTrip: Duration?
+    /// What a stateless reset of this connection ends with; nil when there will be none.
+    package var resetToken: [UInt8]?
 }
 
 /// The client's side of one handshake.
@@ -206,7 +208,8 @@ package struct Initiator: Sendable {
         let keys = SessionKeys(
             secrets: finishing.secrets.application(bindingTo: finishing.message), clientID: hello.clientID,
             serverID: finishing.serverID,
-            roundTrip: timer.wasSentOnce ? now - lastSent : finishing.helloRoundTrip)
+            roundTrip: timer.wasSentOnce ? now - lastSent : finishing.helloRoundTrip,
+            resetToken: verdict.resetToken)
         finish(.accepted(keys, serverKey: finishing.serverKey, payload: verdict.application))
     }
 
