@@ -70,6 +70,13 @@ package struct Chat: Sendable {
         }
     }
 
+    /// A present member is reached at another address; nobody else need know.
+    package mutating func move(_ id: MemberID, to address: SocketAddress) {
+        guard var session = names[id] else { return }
+        session.address = address
+        names.insert(session)
+    }
+
     /// A member's connection is gone. A session that is not present, for instance a replaced one, is ignored.
     ///
     /// After `timeout` the name stays reserved for the device; otherwise it is free at once.

@@ -139,6 +139,8 @@ package struct ServerCore: Sendable {
             }
             let number = alias == ChannelAlias.outbox ? message.number : nil
             chat.handle(request, number: number, from: member, at: now, wall: wall)
+        case .moved(let peer, let address):
+            if let member = memberOfPeer[peer] { chat.move(member, to: address) }
         case .closed(let peer, let cause):
             lose(peer, reason: cause.leaveReason, at: now, wall: wall)
         }

@@ -113,6 +113,13 @@ package enum Limits {
     /// a flood of made-up data leaves room for those who knock.
     package static let resetsPerSecond = 500
 
+    // MARK: Paths
+
+    /// Challenges to a new address of a peer before it is given up; each next packet from there begins anew.
+    package static let pathChallenges = 4
+    /// How long the answer to the last one is waited for at least.
+    package static let pathPatience: Duration = .seconds(2)
+
     // MARK: Time
 
     /// The client says something after so much silence of its own.

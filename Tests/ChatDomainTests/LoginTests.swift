@@ -21,6 +21,19 @@ import Testing
         #expect(room.chat.members.map(\.address) == [TestRoom.address(1)])
     }
 
+    @Test("a member who moves is listed at the new address, nothing is told, and one who is gone does not come back")
+    func moves() throws {
+        var room = TestRoom()
+        let ana = try #require(room.login("ana", device: 1).welcome).member
+        _ = room.effects()
+        room.chat.move(ana, to: TestRoom.address(9))
+        #expect(room.chat.members.map(\.address) == [TestRoom.address(9)])
+        #expect(room.effects().isEmpty)
+        room.leave(ana, .quit)
+        room.chat.move(ana, to: TestRoom.address(1))
+        #expect(room.chat.members.isEmpty)
+    }
+
     @Test("a name in use is taken for another device, also in another form")
     func nameTaken() {
         var room = TestRoom()

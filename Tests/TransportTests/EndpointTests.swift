@@ -46,15 +46,16 @@ struct EndpointTests {
         #expect(world.server.peerCount == 1)
     }
 
-    @Test("16: data from another address than the login's is dropped")
-    func dropsForeignAddress() throws {
+    @Test("16: data from another address than the login's is heard once, and answered where the login came from")
+    func answersKnownAddress() throws {
         var world = LoginWorld()
         var client = try Self.login(&world, port: 5000)
         _ = client.sendControl([1])
         let datagram = try #require(Self.datagrams(of: &client, at: world.now).first)
-        #expect(world.ask(datagram, from: .loopback(port: 5001)).isEmpty)
-        #expect(world.messages.isEmpty)
-        _ = world.ask(datagram, from: .loopback(port: 5000))
+        _ = world.ask(datagram, from: .loopback(port: 5001))
+        #expect(world.messages == [[1]])
+        #expect(world.targets.sorted { $0.port < $1.port } == [.loopback(port: 5000), .loopback(port: 5001)])
+        #expect(world.ask(datagram, from: .loopback(port: 5000)).isEmpty)
         #expect(world.messages == [[1]])
     }
 

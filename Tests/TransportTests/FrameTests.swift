@@ -131,7 +131,9 @@ struct FrameTests {
     }
 
     static func frame(using random: inout SeededGenerator) -> Frame {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
+        case 5: return .pathChallenge(random.next())
+        case 6: return .pathResponse(random.next())
         case 0: return .ping
         case 1:
             return .acknowledgement(

@@ -26,6 +26,10 @@ struct LoginWorld {
     private(set) var peers: [PeerID] = []
     private(set) var closed: [(peer: PeerID, cause: CloseCause)] = []
     private(set) var messages: [[UInt8]] = []
+    /// New addresses of peers.
+    private(set) var moves: [SocketAddress] = []
+    /// Where the last answers went.
+    private(set) var targets: [SocketAddress] = []
 
     /// - Parameter strangers: unless said otherwise no hello needs a cookie by chance, so that tests see M1, M2, M3.
     init(seed: UInt64 = 1, strangers: StrangerLimits = .withoutChance, keyLimits: KeyLimits = .standard) {
@@ -63,12 +67,17 @@ struct LoginWorld {
             case .wrongPassword: wrongPasswords += 1
             case .tooManyAttempts: turnedAway += 1
             case .message(_, _, let message): messages.append(message.bytes)
+            case .moved(_, let address): moves.append(address)
             case .closed(let peer, let cause): closed.append((peer, cause))
             }
         }
         var sent: [[UInt8]] = []
         var datagram: [UInt8] = []
-        while server.pollTransmit(into: &datagram, from: TestLog(), at: now) != nil { sent.append(datagram) }
+        targets = []
+        while let target = server.pollTransmit(into: &datagram, from: TestLog(), at: now) {
+            sent.append(datagram)
+            targets.append(target)
+        }
         return sent
     }
 

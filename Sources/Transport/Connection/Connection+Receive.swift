@@ -69,6 +69,8 @@ extension Connection {
             case .close(let reason):
                 asks = true
                 receive(reason, at: now)
+            case .pathChallenge(let challenge): pathAnswer = challenge
+            case .pathResponse(let challenge): pathResponse = challenge
             }
         }
         return asks
@@ -116,7 +118,7 @@ extension Connection {
         let packets = sent.acknowledge(largest: largest, bitmap: acknowledgement.bitmap)
         guard let newest = packets.last else { return }
         probes = 0
-        if newest.number == largest {
+        if newest.number == largest, newest.sent >= pathSince {
             let held = Limits.acknowledgementDelayUnit * Int(acknowledgement.delay)
             path.sample(now - newest.sent, delay: held)
         }

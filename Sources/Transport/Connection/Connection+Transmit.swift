@@ -9,7 +9,8 @@ extension Connection {
         case .draining: owesAnswer
         case .closing: closeIsDue
         case .open:
-            wantsPing || acknowledgements.due.map { $0 <= now } ?? false || hasPendingPieces || isKeepAliveDue(at: now)
+            wantsPing || pathAnswer != nil || acknowledgements.due.map { $0 <= now } ?? false || hasPendingPieces
+                || isKeepAliveDue(at: now)
         }
     }
 
@@ -34,6 +35,7 @@ extension Connection {
         endIfExhausted(at: now)
         guard wantsTransmit(at: now) else { return false }
         let header = beginPacket(in: &datagram, at: now)
+        emitPathAnswer(into: &datagram)
         let frames = emitFrames(into: &datagram, from: store, at: now)
         let isAnswerDue = acknowledgements.due.map { $0 <= now } ?? false
         if !frames.isEmpty || isAnswerDue || owesAnswer {

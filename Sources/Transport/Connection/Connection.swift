@@ -63,6 +63,12 @@ package struct Connection: Sendable {
     var turn = 0
     var lastAsked: Instant
 
+    // Paths. One challenge waits for its answer at most, whatever comes (CVE-2023-49295): a peer repeats its newest.
+    var pathAnswer: UInt64?
+    var pathResponse: UInt64?
+    /// Since when packets take the present path: an older one's round trip says nothing about it.
+    var pathSince = Instant.origin
+
     // Recovery.
     package internal(set) var path: RoundTrip
     var newestAcknowledged: Instant?

@@ -11,15 +11,20 @@ package struct PeerID: Hashable, Sendable {
 package struct PeerTable: Sendable {
     struct Peer: Sendable {
         var connection: Connection
-        let address: SocketAddress
+        var address: SocketAddress
         let generation: UInt64
         /// Whether the peer waits for its turn to send.
         var isQueued = false
+        /// Another address that the peer's packets come from, not proved yet.
+        var validation: PathValidation?
 
-        /// What an input left to be done. It changes nothing; it is `mutating` so that a peer is asked in its place:
-        /// reading it through an optional would copy the whole connection.
+        /// What an input left to be done; a validation that is over ends here. It is `mutating` also so that a peer is
+        /// asked in its place: reading it through an optional would copy the whole connection.
         mutating func outlook(at now: Instant) -> (isClosed: Bool, wantsTransmit: Bool, deadline: Instant?) {
-            (connection.isClosed, connection.wantsTransmit(at: now), connection.nextDeadline)
+            if let isOver = validation?.isOver(at: now), isOver || !connection.isOpen { validation = nil }
+            let isChallengeDue = validation?.isDue(at: now) ?? false
+            let deadline = [connection.nextDeadline, validation?.deadline].compactMap { $0 }.min()
+            return (connection.isClosed, connection.wantsTransmit(at: now) || isChallengeDue, deadline)
         }
 
         /// - Returns: whether the peer did not wait for its turn yet.
@@ -80,6 +85,16 @@ package struct PeerTable: Sendable {
         byConnectionID[connection.serverID] = id
         byAddress[address] = id
         return id
+    }
+
+    /// A peer is at another address from now on. Whoever was there is found by its connection ID alone.
+    mutating func move(_ id: PeerID, to address: SocketAddress) {
+        guard let former = self.address(of: id) else { return }
+        if byAddress[former] == id { byAddress[former] = nil }
+        byAddress[address] = id
+        addresses[id.index] = address
+        self[id]?.address = address
+        self[id]?.validation = nil
     }
 
     mutating func remove(_ id: PeerID) {

@@ -16,6 +16,8 @@ package enum ServerEndpointEvent: Sendable {
     case tooManyAttempts(address: SocketAddress)
     /// The next message of a peer, in order and once.
     case message(PeerID, alias: UInt64, StoredMessage)
+    /// The peer has another address, and has proved it.
+    case moved(PeerID, address: SocketAddress)
     /// The peer is gone; its ID means nothing any more.
     case closed(PeerID, CloseCause)
 }
@@ -143,15 +145,17 @@ package struct ServerEndpoint: Sendable {
             if let reset { answerStranger(reset, to: address, isValidated: false, at: now) }
             return
         }
-        guard peers.address(of: id) == address else {
-            drops.unknown += 1
-            return
-        }
-        guard peers[id]?.connection.receive(datagram, scratch: &scratch, at: now) == true else {
+        guard let isNewest = peers[id]?.receive(datagram, scratch: &scratch, at: now) ?? nil else {
             drops.unauthenticated += 1
             // It may have been one forgery too many.
             if peers[id]?.connection.isOpen == false { update(id, at: now) }
             return
+        }
+        let isProved = peers[id]?.followPath(
+            bytes: datagram.count, from: address, isNewest: isNewest, at: now, using: &random)
+        if isProved == true {
+            peers.move(id, to: address)
+            events.append(.moved(id, address: address))
         }
         update(id, at: now)
     }
@@ -262,6 +266,10 @@ package struct ServerEndpoint: Sendable {
         while readyHead < ready.count {
             let id = nextReady()
             peers[id]?.isQueued = false
+            if let address = peers[id]?.pollChallenge(into: &datagram, at: now) {
+                update(id, at: now)
+                return address
+            }
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
             let address = peers.address(of: id)
             // Takes its next turn behind the others, if it has more to send.

@@ -6,6 +6,9 @@ package enum Frame: Hashable, Sendable {
     case acknowledgement(Acknowledgement)
     case message(MessageFragment)
     case close(CloseReason)
+    /// Whoever gets this sends it back as a response, to prove that it receives at its address.
+    case pathChallenge(UInt64)
+    case pathResponse(UInt64)
 }
 
 /// Which packets arrived: the largest number and the 64 before it.
@@ -85,6 +88,9 @@ extension Frame {
         static let message: UInt8 = 0x04
         static let fragment: UInt8 = 0x05
         static let close: UInt8 = 0x06
+        // As in QUIC (RFC 9000, sections 19.17 and 19.18).
+        static let pathChallenge: UInt8 = 0x1a
+        static let pathResponse: UInt8 = 0x1b
     }
 
     /// Takes the next frame off the front of an opened packet; padding is skipped.
@@ -106,6 +112,8 @@ extension Frame {
                 let code = try input.takeVarInt()
                 return .close(
                     CloseReason(code: code, text: try input.takeText(limit: Limits.closeTextBytes, field: "reason")))
+            case Kind.pathChallenge: return .pathChallenge(try input.take(UInt64.self))
+            case Kind.pathResponse: return .pathResponse(try input.take(UInt64.self))
             default: throw .invalid(field: "frame type")
             }
         }
@@ -156,6 +164,12 @@ extension Frame {
             bytes.append(Kind.close)
             bytes.putVarInt(reason.code)
             bytes.putText(reason.text)
+        case .pathChallenge(let challenge):
+            bytes.append(Kind.pathChallenge)
+            bytes.put(challenge)
+        case .pathResponse(let challenge):
+            bytes.append(Kind.pathResponse)
+            bytes.put(challenge)
         }
     }
 
@@ -172,6 +186,9 @@ extension Frame {
 
     /// The length of an ACK frame.
     package static let acknowledgementBytes = 15
+
+    /// The length of a path challenge or response.
+    package static let pathBytes = 9
 
     /// An upper bound of what a message frame with `length` payload bytes takes.
     package static func messageBytes(alias: UInt64, number: UInt64, distance: UInt64, length: Int) -> Int {

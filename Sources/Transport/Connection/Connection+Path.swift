@@ -1,0 +1,58 @@
+import Basics
+import Crypto
+
+/// Another address of the peer: challenges and answers (RFC 9000, section 8.2), and the move.
+extension Connection {
+    /// The highest packet number accepted; nil before the first.
+    var largestReceived: UInt64? { replay.largest }
+
+    /// Makes a datagram that asks whoever receives it to prove that it is the peer. It is not repeated when it is lost.
+    ///
+    /// - Parameter datagram: overwritten.
+    /// - Returns: false when the connection sends nothing any more.
+    mutating func makeChallenge(_ challenge: UInt64, into datagram: inout [UInt8], at now: Instant) -> Bool {
+        guard isOpen, nextPacketNumber <= Limits.closingPacketNumber else { return false }
+        let header = beginPacket(in: &datagram, at: now)
+        Frame.pathChallenge(challenge).emit(into: &datagram)
+        _ = sealPacket(&datagram, headerCount: header.count)
+        return true
+    }
+
+    /// The length of a datagram with a challenge.
+    var challengeBytes: Int {
+        (role == .client ? DataHeader.bytesToServer : DataHeader.bytesToClient) + Frame.pathBytes + PacketKey.tagBytes
+    }
+
+    /// What the peer has answered to a challenge since this was asked last.
+    mutating func takePathResponse() -> UInt64? {
+        defer { pathResponse = nil }
+        return pathResponse
+    }
+
+    mutating func emitPathAnswer(into datagram: inout [UInt8]) {
+        guard isOpen, let challenge = pathAnswer else { return }
+        pathAnswer = nil
+        Frame.pathResponse(challenge).emit(into: &datagram)
+    }
+
+    /// The peer is reached at another address from now on.
+    ///
+    /// - Parameters:
+    ///   - hostChanged: not only the port: the path is another one, of which nothing is known (RFC 9000, section 9.4).
+    ///   - roundTrip: of the new path; nil when it was not measured.
+    mutating func moved(hostChanged: Bool, roundTrip: Duration?, at now: Instant) {
+        guard isOpen else { return }
+        if hostChanged {
+            path = RoundTrip(measured: roundTrip)
+            pathSince = now
+        }
+        // What is under way went to the old address. The oldest of it leaves again at once; its acknowledgement tells
+        // what else is missing. What was acknowledged to the old address is told again with it.
+        probes = 0
+        wantsPing = true
+        guard sent.oldestInFlight != nil else { return }
+        probes = 1
+        lastProbe = now
+        resend(sent.oldestFrames(fitting: Limits.datagramBytes))
+    }
+}

@@ -1,0 +1,59 @@
+import Basics
+
+/// Peers that change their address: a router that forgot a mapping, or Wi-Fi left for mobile. All of this is `mutating`
+/// and happens in the peer's place, for each packet.
+extension PeerTable.Peer {
+    /// Takes a datagram, whatever address it came from.
+    ///
+    /// - Returns: nil when it did not authenticate; else whether no packet has a higher number.
+    mutating func receive(_ datagram: Span<UInt8>, scratch: inout [UInt8], at now: Instant) -> Bool? {
+        let newest = connection.largestReceived
+        guard connection.receive(datagram, scratch: &scratch, at: now) else { return nil }
+        return connection.largestReceived != newest
+    }
+
+    /// A packet authenticated. Does it tell of another address?
+    ///
+    /// - Parameters:
+    ///   - bytes: length of the datagram.
+    ///   - isNewest: whether no packet has a higher number. Older ones may be late from a path that the peer has left,
+    ///     or were held back by somebody (RFC 9000, section 9.3).
+    /// - Returns: whether the peer has proved that it is at `source` now.
+    mutating func followPath(
+        bytes: Int, from source: SocketAddress, isNewest: Bool, at now: Instant,
+        using random: inout some RandomNumberGenerator
+    ) -> Bool {
+        let response = connection.takePathResponse()
+        guard source != address else {
+            // The peer is where it was. An answer that comes from here was led astray.
+            if isNewest { validation = nil }
+            return false
+        }
+        guard connection.isOpen else { return false }
+        if validation?.address == source {
+            validation?.received(bytes)
+            guard let response, let validation, response == validation.challenge else { return false }
+            connection.moved(
+                hostChanged: address.host != source.host, roundTrip: validation.roundTrip(at: now), at: now)
+            return true
+        }
+        if isNewest {
+            validation = PathValidation(address: source, challenge: random.next(), at: now)
+            validation?.received(bytes)
+        }
+        return false
+    }
+
+    /// Makes the challenge to a new address, when one is due.
+    ///
+    /// - Parameter datagram: overwritten.
+    /// - Returns: where to; nil when there is none, or too little came from there.
+    mutating func pollChallenge(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
+        guard let validation, validation.isDue(at: now) else { return nil }
+        let (bytes, wait) = (connection.challengeBytes, connection.path.probeTimeout)
+        guard self.validation?.takeTurn(bytes: bytes, wait: wait, at: now) == true,
+            connection.makeChallenge(validation.challenge, into: &datagram, at: now)
+        else { return nil }
+        return validation.address
+    }
+}
