@@ -69,7 +69,7 @@ extension FuzzTarget {
     }
 
     static func frame(using random: inout SeededGenerator) -> Frame {
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<10, using: &random) {
         case 0: return .ping
         case 1, 2:
             return .acknowledgement(
@@ -81,6 +81,8 @@ extension FuzzTarget {
                 CloseReason(
                     code: .random(in: 0...20, using: &random),
                     text: SampleText.make(limit: Limits.closeTextBytes, using: &random)))
+        case 4: return .pathChallenge(random.next())
+        case 5: return .pathResponse(random.next())
         default: return .message(fragment(using: &random))
         }
     }
