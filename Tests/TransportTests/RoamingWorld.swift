@@ -96,7 +96,7 @@ struct RoamingWorld {
             case .message(_, _, let message): heardUp.append(message.bytes)
             case .moved(_, let address): moves.append(address)
             case .closed(_, let cause): closed.append(cause)
-            case .login, .wrongPassword: continue
+            case .login, .wrongPassword, .tooManyAttempts: continue
             }
         }
         var datagrams: [(address: SocketAddress, bytes: [UInt8])] = []
