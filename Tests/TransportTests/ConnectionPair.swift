@@ -98,6 +98,11 @@ struct ConnectionPair {
         }
     }
 
+    /// On a path so short that no copies are scheduled.
+    static func near() -> ConnectionPair {
+        ConnectionPair(faults: LinkFaults(delay: .milliseconds(2)), roundTrip: .milliseconds(4))
+    }
+
     // MARK: Time
 
     /// Runs for a while.

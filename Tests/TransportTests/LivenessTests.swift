@@ -40,7 +40,7 @@ struct LivenessTests {
 
     @Test("the first keep-alive leaves after 10 s of own silence")
     func keepAliveMoment() {
-        var pair = ConnectionPair()
+        var pair = ConnectionPair.near()
         pair.run(for: .seconds(3))
         pair.client.say([1])
         let said = pair.now
@@ -48,9 +48,10 @@ struct LivenessTests {
         #expect(pair.client.moments == [said, said + .seconds(10)])
     }
 
-    @Test("into a dead path probes keep pace: four even ones, then slower, and no storm in 30 s", arguments: [1, 500])
+    @Test("into a dead path probes keep pace: four even ones, then slower, no storm in 30 s", arguments: [1, 500])
     func probesKeepPace(messages: Int) {
         var pair = ConnectionPair()
+        pair.client.connection.redundancy.isHostBusy = true
         pair.carriesUp = false
         for _ in 0..<messages { pair.client.say([UInt8](repeating: 1, count: 200)) }
         pair.flush()
@@ -60,7 +61,7 @@ struct LivenessTests {
         #expect(probes.count <= 32, "\(probes.count) packets into a dead path")
         let gaps = zip(probes, probes.dropFirst()).map { $1 - $0 }
         #expect(gaps[..<4].allSatisfy { $0 == .milliseconds(20) }, "\(gaps.prefix(6))")
-        #expect(gaps[4] == .milliseconds(30))
+        #expect(gaps[4] == .milliseconds(60), "slower by half, and twice that since silence may be congestion")
         #expect(gaps.allSatisfy { $0 <= Limits.probeCeiling })
         #expect(zip(gaps, gaps.dropFirst()).allSatisfy { $0 <= $1 })
     }
@@ -89,7 +90,7 @@ struct LivenessTests {
         }
         let isSettled = pair.run(within: .seconds(10)) { $0.isSettled }
         #expect(isSettled, "seed \(seed)")
-        #expect(pair.client.sent < 200 * 4, "\(pair.client.sent) packets, seed \(seed)")
+        #expect(pair.client.sent < 200 * 6, "\(pair.client.sent) packets, seed \(seed)")
     }
 
     // MARK: Closing

@@ -31,8 +31,11 @@ package struct IncomingMessages: Sendable {
     }
 
     /// Takes a piece. What was delivered already is ignored.
-    package mutating func insert(_ fragment: MessageFragment) throws(ProtocolViolation) {
-        if let delivered, fragment.number <= delivered { return }
+    ///
+    /// - Returns: whether it was more than a copy of what is here.
+    @discardableResult
+    package mutating func insert(_ fragment: MessageFragment) throws(ProtocolViolation) -> Bool {
+        if let delivered, fragment.number <= delivered { return false }
         if let place = waiting.firstIndex(where: { $0.number == fragment.number }) {
             return try fill(place, with: fragment)
         }
@@ -46,7 +49,7 @@ package struct IncomingMessages: Sendable {
                     ? fragment.bytes : [UInt8](repeating: 0, count: fragment.total)),
             at: place)
         waitingBytes += fragment.total
-        try fill(place, with: fragment)
+        return try fill(place, with: fragment)
     }
 
     private func hasRoom(for fragment: MessageFragment) -> Bool {
@@ -69,19 +72,21 @@ package struct IncomingMessages: Sendable {
         }
     }
 
-    private mutating func fill(_ place: Int, with fragment: MessageFragment) throws(ProtocolViolation) {
+    private mutating func fill(_ place: Int, with fragment: MessageFragment) throws(ProtocolViolation) -> Bool {
         guard waiting[place].total == fragment.total else { throw .conflictingFragment }
         // Entries between may have been cut from the log meanwhile: the farther distance is the newer knowledge.
+        let isFarther = fragment.number - fragment.distance < waiting[place].previous
         waiting[place].previous = min(waiting[place].previous, fragment.number - fragment.distance)
         let range = MessageFragment.range(index: fragment.index, total: fragment.total)
         guard range.count == fragment.bytes.count else { throw .conflictingFragment }
         let bit: UInt16 = 1 << UInt16(fragment.index)
         guard waiting[place].pieces & bit == 0 else {
             guard waiting[place].bytes[range].elementsEqual(fragment.bytes) else { throw .conflictingFragment }
-            return
+            return isFarther
         }
         waiting[place].pieces |= bit
         waiting[place].bytes.replaceSubrange(range, with: fragment.bytes)
+        return true
     }
 
     /// The next message in order, if it is whole and nothing before it is missing.

@@ -1,6 +1,8 @@
+package import Basics
+
 /// What is under way of one log to one peer: a cursor into the log and a bitmap for each message; no copy of the bytes.
 package struct OutgoingMessages: Sendable {
-    private struct InFlight: Sendable {
+    struct InFlight: Sendable {
         let number: UInt64
         var previous: UInt64
         let total: Int
@@ -10,10 +12,25 @@ package struct OutgoingMessages: Sendable {
         var pending: UInt16
         /// Bit i: piece i left at least once.
         var sent: UInt16 = 0
+        /// A whole message that is not part of a backlog: the redundancy scheme cares for it.
+        let isSmall: Bool
+        /// How often it left, where it is small; saturates.
+        var copies: UInt8 = 0
+        /// When a piece of it left first and last.
+        var firstSent = Instant.origin
+        var lastSent = Instant.origin
 
         /// Pieces that must be sent again.
         var again: UInt16 { pending & sent }
         var isDone: Bool { acknowledged.nonzeroBitCount == MessageFragment.count(total: total) }
+        /// Under way, nothing queued: a copy may make it safer.
+        var mayBeCopied: Bool { isSmall && copies > 0 && copies < .max && acknowledged == 0 && pending == 0 }
+
+        mutating func noteSent(at now: Instant) {
+            if copies == 0 { firstSent = now }
+            lastSent = now
+            if copies < .max { copies += 1 }
+        }
     }
 
     package let alias: UInt64
@@ -21,8 +38,10 @@ package struct OutgoingMessages: Sendable {
     package let log: UInt64
 
     /// By number, from the oldest that is not acknowledged; bounded by `Limits.messageWindow`.
-    private var inFlight: [InFlight] = []
+    var inFlight: [InFlight] = []
     private var inFlightBytes = 0
+    /// Whether the piece given last had not been sent before.
+    private(set) var lastWasFirst = false
     /// Pieces that must be sent.
     private var pendingPieces = 0
     /// Pieces that must be sent again.
@@ -71,8 +90,9 @@ package struct OutgoingMessages: Sendable {
     /// - Parameters:
     ///   - room: the most bytes that the frame may take.
     ///   - allowNew: whether a piece may be sent for the first time, or only again.
+    ///   - now: the time at which it leaves.
     package mutating func nextPiece(
-        room: Int, allowNew: Bool, from store: some MessageStore
+        room: Int, allowNew: Bool, from store: some MessageStore, at now: Instant = .origin
     ) -> MessageFragment? {
         while true {
             while (allowNew ? pendingPieces : pendingResends) == 0 {
@@ -85,22 +105,26 @@ package struct OutgoingMessages: Sendable {
             let number = inFlight[place].number
             if let stored = store.message(after: number - 1, in: log), stored.number == number {
                 let pieces = allowNew ? inFlight[place].pending : inFlight[place].again
-                return takePiece(pieces.trailingZeroBitCount, at: place, of: stored.bytes, room: room)
+                return takePiece(pieces.trailingZeroBitCount, at: place, of: stored.bytes, room: room, at: now)
             }
             forget(place)
         }
     }
 
-    private mutating func takePiece(_ index: Int, at place: Int, of bytes: [UInt8], room: Int) -> MessageFragment? {
+    private mutating func takePiece(
+        _ index: Int, at place: Int, of bytes: [UInt8], room: Int, at now: Instant
+    ) -> MessageFragment? {
         let message = inFlight[place]
         let range = MessageFragment.range(index: index, total: message.total)
         let distance = message.number - message.previous
         guard
             Frame.messageBytes(alias: alias, number: message.number, distance: distance, length: range.count) <= room
         else { return nil }
+        lastWasFirst = message.sent & 1 << UInt16(index) == 0
         change(place) { message in
             message.pending &= ~(1 << UInt16(index))
             message.sent |= 1 << UInt16(index)
+            message.noteSent(at: now)
         }
         return MessageFragment(
             alias: alias, number: message.number, distance: distance, total: message.total, index: index,
@@ -116,7 +140,8 @@ package struct OutgoingMessages: Sendable {
         inFlight.append(
             InFlight(
                 number: stored.number, previous: cursor, total: stored.bytes.count,
-                pending: UInt16(truncatingIfNeeded: (1 << pieces) - 1)))
+                pending: UInt16(truncatingIfNeeded: (1 << pieces) - 1),
+                isSmall: pieces == 1 && inFlight.count < Limits.copiedMessages))
         inFlightBytes += stored.bytes.count
         pendingPieces += pieces
         cursor = stored.number
@@ -141,7 +166,7 @@ package struct OutgoingMessages: Sendable {
     }
 
     /// Changes a message under way and keeps the counts of its pieces right.
-    private mutating func change(_ place: Int, _ body: (inout InFlight) -> Void) {
+    mutating func change(_ place: Int, _ body: (inout InFlight) -> Void) {
         count(inFlight[place], by: -1)
         body(&inFlight[place])
         count(inFlight[place], by: 1)
@@ -171,8 +196,12 @@ package struct OutgoingMessages: Sendable {
     }
 
     /// A piece must be sent again, unless the peer has it meanwhile.
-    package mutating func resend(number: UInt64, index: Int) {
+    ///
+    /// - Parameter lost: when the packet left that was lost with it; nil when nothing is known of a later copy. Where a
+    ///   whole message has left again since, that copy's fate decides.
+    package mutating func resend(number: UInt64, index: Int, lost: Instant? = nil) {
         guard let place = place(of: number) else { return }
+        if let lost, inFlight[place].total <= Limits.fragmentBytes, inFlight[place].lastSent > lost { return }
         let bit: UInt16 = 1 << UInt16(index)
         guard inFlight[place].acknowledged & bit == 0 else { return }
         change(place) { $0.pending |= bit }

@@ -44,6 +44,7 @@ extension Connection {
         guard isOpen else { return }
         if hostChanged {
             path = RoundTrip(measured: roundTrip)
+            redundancy = Redundancy(path: path)
             pathSince = now
         }
         // What is under way went to the old address. The oldest of it leaves again at once; its acknowledgement tells
@@ -53,6 +54,6 @@ extension Connection {
         guard sent.oldestInFlight != nil else { return }
         probes = 1
         lastProbe = now
-        resend(sent.oldestFrames(fitting: Limits.datagramBytes))
+        queueUnacknowledged()
     }
 }

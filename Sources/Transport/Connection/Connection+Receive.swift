@@ -27,8 +27,8 @@ extension Connection {
         lastReceived = now
         do throws(ProtocolViolation) {
             if opening == .prematureUpdate { throw .prematureKeyUpdate }
-            let asks = try receiveFrames(plaintext.span, openedBy: opening, at: now)
-            acknowledgements.received(number, asks: asks, at: now, path: path)
+            let (asks, isNews) = try receiveFrames(plaintext.span, openedBy: opening, at: now)
+            acknowledgements.received(number, asks: asks, isNews: isNews, at: now, path: path)
             if asks, case .draining = state { owesAnswer = true }
             if number > Limits.closingPacketNumber { throw .packetNumbersExhausted }
         } catch {
@@ -52,28 +52,28 @@ extension Connection {
         events.append(.violated(violation))
     }
 
-    /// - Returns: whether any frame asks for an acknowledgement.
+    /// - Returns: whether any frame asks for an acknowledgement, and whether one was more than a copy.
     private mutating func receiveFrames(
         _ span: Span<UInt8>, openedBy opening: KeyPhases.Opening, at now: Instant
-    ) throws(ProtocolViolation) -> Bool {
+    ) throws(ProtocolViolation) -> (asks: Bool, isNews: Bool) {
         var input = span
-        var asks = false
+        var (asks, isNews) = (false, false)
         while let frame = try Self.takeFrame(from: &input) {
             switch frame {
-            case .ping: asks = true
+            case .ping: (asks, isNews) = (true, true)
             case .acknowledgement(let acknowledgement): try receive(acknowledgement, openedBy: opening, at: now)
             case .message(let fragment):
                 asks = true
                 // A side that closes has said its last word and listens no more.
-                if isOpen { try receive(fragment) }
+                if isOpen, try receive(fragment) { isNews = true }
             case .close(let reason):
-                asks = true
+                (asks, isNews) = (true, true)
                 receive(reason, at: now)
             case .pathChallenge(let challenge): pathAnswer = challenge
             case .pathResponse(let challenge): pathResponse = challenge
             }
         }
-        return asks
+        return (asks, isNews)
     }
 
     private static func takeFrame(from input: inout Span<UInt8>) throws(ProtocolViolation) -> Frame? {
@@ -84,15 +84,17 @@ extension Connection {
         }
     }
 
-    private mutating func receive(_ fragment: MessageFragment) throws(ProtocolViolation) {
+    /// - Returns: whether it was more than a copy.
+    private mutating func receive(_ fragment: MessageFragment) throws(ProtocolViolation) -> Bool {
         let alias = fragment.alias
         if incoming[alias] == nil {
             // A server announces a log and begins to feed it at once, so its messages may overtake the announcement.
             guard role == .client, incoming.count <= Limits.logsPerConnection else { throw .unexpectedLog }
             incoming[alias] = IncomingMessages(after: nil)
         }
-        try incoming[alias]?.insert(fragment)
-        deliver(alias)
+        let isNews = try incoming[alias]?.insert(fragment) ?? false
+        if isNews { deliver(alias) }
+        return isNews
     }
 
     private mutating func receive(_ reason: CloseReason, at now: Instant) {
@@ -120,11 +122,24 @@ extension Connection {
         probes = 0
         if newest.number == largest, newest.sent >= pathSince {
             let held = Limits.acknowledgementDelayUnit * Int(acknowledgement.delay)
-            path.sample(now - newest.sent, delay: held)
+            takeSample(now - newest.sent, delay: held, at: now)
         }
-        for packet in packets { confirm(packet.frames) }
+        for packet in packets {
+            if packet.isLost { redundancy.loss.returned() } else { redundancy.loss.arrived() }
+            confirm(packet.frames)
+        }
         newestAcknowledged = max(newestAcknowledged ?? newest.sent, newest.sent)
         findLost(at: now)
+        redundancy.budget.update(loss: redundancy.loss, path: path, at: now)
+        planCopies(at: now)
+    }
+
+    private mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
+        let isFirst = !path.hasSample
+        path.sample(sample, delay: delay)
+        redundancy.congestion.sampled(sample, at: now)
+        // What to expect of a path depends on how far away the peer is.
+        if isFirst, !redundancy.loss.hasLoss { redundancy.loss = LossEstimate(path: path) }
     }
 
     private mutating func confirm(_ frames: [SentFrame]) {
@@ -146,17 +161,23 @@ extension Connection {
         guard let newestAcknowledged else { return }
         let found = sent.detectLost(newest: newestAcknowledged, at: now, path: path)
         lossCheck = found.again
-        resend(found.frames)
+        for packet in found.lost {
+            redundancy.loss.lost(sent: packet.sent, path: path)
+            redundancy.congestion.lost(at: now, path: path)
+            resend(packet)
+        }
+        redundancy.loss.observe(sent.takePairs())
     }
 
-    mutating func resend(_ frames: [SentFrame]) {
-        for frame in frames {
+    /// What a packet carried must be sent again, unless it left again since.
+    mutating func resend(_ packet: SentPacket) {
+        for frame in packet.frames {
             switch frame {
             case .ping: continue
             case .close: closeIsDue = true
             case .message(let alias, let number, let index, _):
                 guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
-                outgoing[place].resend(number: number, index: index)
+                outgoing[place].resend(number: number, index: index, lost: packet.sent)
             }
         }
     }

@@ -10,7 +10,7 @@ extension Connection {
         case .open:
             var deadline = lastReceived + Limits.idle
             if role == .client { deadline = min(deadline, lastAsked + Limits.keepAlive) }
-            for moment in [acknowledgements.due, probeDeadline, lossCheck] {
+            for moment in [acknowledgements.due, probeDeadline, lossCheck, copyDeadline, release] {
                 if let moment { deadline = min(deadline, moment) }
             }
             return deadline
@@ -19,8 +19,32 @@ extension Connection {
 
     /// When silence about what is under way becomes suspicious.
     private var probeDeadline: Instant? {
-        guard let oldest = sent.oldestInFlight else { return nil }
-        return probes == 0 ? oldest + path.probeTimeout : lastProbe + path.probeInterval(after: probes)
+        guard let since = silentSince else { return nil }
+        let pace = path.probeInterval(after: max(1, probes))
+        let isCongested = redundancy.congestion.isPresent(at: lastProbe)
+        let next = lastProbe + (isCongested ? min(pace * 2, max(pace, Limits.probeCeiling)) : pace)
+        return probes == 0 ? max(since + path.probeTimeout, next) : next
+    }
+
+    /// From when on silence counts: a packet whose messages have all arrived by others needs no answer, unless the
+    /// window is full of such packets.
+    private var silentSince: Instant? {
+        guard isOpen, sent.inFlight < Limits.packetWindow else { return sent.oldestInFlight }
+        var since = sent.oldestQuestion
+        for log in outgoing {
+            if let moment = log.silentSince { since = min(since ?? moment, moment) }
+        }
+        return since
+    }
+
+    /// When a copy is due, unless the window is full.
+    private var copyDeadline: Instant? {
+        sent.inFlight < Limits.packetWindow ? copyDue : nil
+    }
+
+    /// When the rate allows again what waits.
+    private var release: Instant? {
+        hasPendingPieces ? redundancy.budget.release : nil
     }
 
     /// Acts on the time that has passed. Calling it early does nothing.
@@ -46,9 +70,11 @@ extension Connection {
         }
     }
 
-    /// Sends again the oldest of what is under way: either it arrives, or the acknowledgement tells what is missing.
+    /// Sends again what is under way, as far as a packet takes it: either it arrives, or the acknowledgement tells what
+    /// is missing.
     private mutating func probeIfDue(at now: Instant) {
         guard let deadline = probeDeadline, deadline <= now else { return }
+        redundancy.congestion.probed(unanswered: probes, at: now, path: path)
         probes += 1
         lastProbe = now
         guard isOpen else {
@@ -56,6 +82,12 @@ extension Connection {
             return
         }
         wantsPing = true
-        resend(sent.oldestFrames(fitting: Limits.datagramBytes))
+        queueUnacknowledged()
+    }
+
+    /// Queues again what is under way, as far as one packet takes it.
+    mutating func queueUnacknowledged() {
+        var room = Self.frameBytes
+        for place in outgoing.indices { outgoing[place].queueUnacknowledged(room: &room) }
     }
 }

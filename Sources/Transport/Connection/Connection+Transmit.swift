@@ -9,12 +9,13 @@ extension Connection {
         case .draining: owesAnswer
         case .closing: closeIsDue
         case .open:
-            wantsPing || pathAnswer != nil || acknowledgements.due.map { $0 <= now } ?? false || hasPendingPieces
-                || isKeepAliveDue(at: now)
+            wantsPing || pathAnswer != nil || acknowledgements.due.map { $0 <= now } ?? false
+                || isKeepAliveDue(at: now) || hasPendingPieces && !redundancy.budget.isExhausted(at: now)
+                || sent.inFlight < Limits.packetWindow && copyDue.map { $0 <= now } ?? false
         }
     }
 
-    private var hasPendingPieces: Bool {
+    var hasPendingPieces: Bool {
         let allowNew = sent.inFlight < Limits.packetWindow
         return outgoing.contains { $0.hasPending && (allowNew || $0.hasResends) }
     }
@@ -41,14 +42,15 @@ extension Connection {
         if !frames.isEmpty || isAnswerDue || owesAnswer {
             emitAcknowledgement(into: &datagram, at: now)
         }
+        defer { planCopies(at: now) }
         guard datagram.count > header.count else { return false }
         let number = sealPacket(&datagram, headerCount: header.count)
         if !frames.isEmpty {
             lastAsked = now
-            resend(
-                sent.record(
-                    SentPacket(number: number, sent: now, bytes: datagram.count, frames: frames)))
+            let packet = SentPacket(number: number, sent: now, bytes: datagram.count, frames: frames)
+            if let evicted = sent.record(packet, near: redundancy.pairDistance(path)) { resend(evicted) }
         }
+        redundancy.budget.spend(datagram.count, at: now)
         return true
     }
 
@@ -99,7 +101,11 @@ extension Connection {
             Frame.close(reason).emit(into: &datagram)
             return [.close]
         case .open:
-            var frames = emitMessages(into: &datagram, from: store)
+            var frames: [SentFrame] = []
+            if wantsPing || !redundancy.budget.isExhausted(at: now) {
+                frames = emitMessages(into: &datagram, from: store, at: now)
+            }
+            frames += emitCopies(into: &datagram, from: store, at: now)
             if frames.isEmpty, wantsPing || isKeepAliveDue(at: now) {
                 Frame.ping.emit(into: &datagram)
                 frames = [.ping]
@@ -109,12 +115,18 @@ extension Connection {
         }
     }
 
+    /// The most bytes of header and frames, the acknowledgement left out.
+    private static let frameLimit = Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes
+    /// The most bytes of message frames that fit every packet.
+    static let frameBytes = frameLimit - DataHeader.bytesToServer
+
     private mutating func emitMessages(
-        into datagram: inout [UInt8], from store: some MessageStore
+        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
     ) -> [SentFrame] {
-        let limit = Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes
+        let limit = Self.frameLimit
         let allowNew = sent.inFlight < Limits.packetWindow
         var frames: [SentFrame] = []
+        var sendsNews = false
         // The control channel goes first; the logs take turns at being first after it.
         let logs = outgoing.count - 1
         for index in [0] + (0..<logs).map({ 1 + ($0 + turn) % logs }) {
@@ -123,15 +135,49 @@ extension Connection {
                 let room = limit - datagram.count
                 let piece =
                     isControl
-                    ? outgoing[index].nextPiece(room: room, allowNew: allowNew, from: controlQueue)
-                    : outgoing[index].nextPiece(room: room, allowNew: allowNew, from: store)
+                    ? outgoing[index].nextPiece(room: room, allowNew: allowNew, from: controlQueue, at: now)
+                    : outgoing[index].nextPiece(room: room, allowNew: allowNew, from: store, at: now)
                 guard let piece else { break }
+                if outgoing[index].lastWasFirst { sendsNews = true }
                 Frame.message(piece).emit(into: &datagram)
                 frames.append(
                     .message(alias: piece.alias, number: piece.number, index: piece.index, distance: piece.distance))
             }
         }
         if !frames.isEmpty { turn = (turn + 1) % max(1, logs) }
+        if sendsNews { redundancy.sendsNews(at: now) }
         return frames
+    }
+
+    /// Copies of small messages: those that are due, and those for which there is room in a packet that leaves anyway.
+    private mutating func emitCopies(
+        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
+    ) -> [SentFrame] {
+        let plan = redundancy.plan(at: now, path: path)
+        guard plan.wanted > 1 else { return [] }
+        var frames: [SentFrame] = []
+        for index in outgoing.indices where outgoing[index].isUnderWay {
+            let room = Self.frameLimit - datagram.count
+            let pieces =
+                outgoing[index].alias == Self.control
+                ? outgoing[index].takeCopies(plan, room: room, from: controlQueue, at: now)
+                : outgoing[index].takeCopies(plan, room: room, from: store, at: now)
+            for piece in pieces {
+                Frame.message(piece).emit(into: &datagram)
+                frames.append(
+                    .message(alias: piece.alias, number: piece.number, index: 0, distance: piece.distance))
+            }
+        }
+        return frames
+    }
+
+    /// Finds the next copy to send; needed after everything that changes what is under way or what is known of the path.
+    mutating func planCopies(at now: Instant) {
+        copyDue = nil
+        let plan = redundancy.plan(at: now, path: path)
+        guard isOpen, plan.wanted > 1 else { return }
+        for log in outgoing where log.isUnderWay {
+            if let due = log.nextCopyDue(plan) { copyDue = min(copyDue ?? due, due) }
+        }
     }
 }

@@ -75,6 +75,9 @@ package struct Connection: Sendable {
     var lossCheck: Instant?
     var probes = 0
     var lastProbe = Instant.origin
+    package internal(set) var redundancy: Redundancy
+    /// When the next copy of a small message is due.
+    var copyDue: Instant?
 
     package init(role: Role, keys: SessionKeys, keyLimits: KeyLimits = .standard, at now: Instant) {
         self.role = role
@@ -85,6 +88,8 @@ package struct Connection: Sendable {
             limits: keyLimits, at: now)
         resetToken = role == .client ? keys.resetToken : nil
         path = RoundTrip(measured: keys.roundTrip)
+        redundancy = Redundancy(path: path)
+        if path.hasSample { redundancy.congestion.sampled(path.minimum, at: now) }
         lastReceived = now
         lastAsked = now
         outgoing = [OutgoingMessages(alias: Self.control, log: 0, after: 0)]

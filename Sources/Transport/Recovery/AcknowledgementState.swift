@@ -2,13 +2,18 @@ package import Basics
 
 /// What to acknowledge, and when.
 ///
-/// At once after a gap, when none left for a quarter of a round trip, or when many packets wait for one; else a little
+/// At once after a gap, when many packets wait for one, or when fewer left lately than four a round trip; else a little
 /// later, so that several packets share one. Every packet that leaves anyway carries the newest state.
+///
+/// What brings news may use the turns of a whole round trip at once, a mere copy one: else the answers to copies and
+/// probes would hold up that to the next message for so long that it is probed too, and so on with each message.
 package struct AcknowledgementState: Sendable {
     private var largest: UInt64?
     private var largestArrived = Instant.origin
     private var bitmap: UInt64 = 0
-    private var lastSent: Instant?
+    /// When the next one has its turn: each that leaves moves it by a quarter of a round trip.
+    private var turn = Instant.origin
+    private var wait = Duration.zero
     /// Packets since the last acknowledgement that ask for one.
     private var unreported = 0
 
@@ -22,14 +27,15 @@ package struct AcknowledgementState: Sendable {
     /// - Parameters:
     ///   - number: its packet number.
     ///   - asks: whether it asks for an acknowledgement.
-    package mutating func received(_ number: UInt64, asks: Bool, at now: Instant, path: RoundTrip) {
+    ///   - isNews: whether it brought anything but copies of what had arrived.
+    package mutating func received(_ number: UInt64, asks: Bool, isNews: Bool = true, at now: Instant, path: RoundTrip)
+    {
         let hasGap = note(number, at: now)
         guard asks else { return }
-        let wait = path.acknowledgementDelay
-        let isRested = lastSent.map { $0 + wait <= now } ?? true
+        wait = path.acknowledgementDelay
         unreported += 1
-        let isUrgent = hasGap || isRested || unreported >= Limits.acknowledgementPackets
-        let moment = isUrgent ? now : now + wait
+        let isUrgent = hasGap || unreported >= Limits.acknowledgementPackets
+        let moment = isUrgent ? now : min(max(now, turn + (.zero - wait * (isNews ? 4 : 1))), now + wait)
         due = min(due ?? moment, moment)
     }
 
@@ -57,7 +63,7 @@ package struct AcknowledgementState: Sendable {
         guard let largest else { return nil }
         due = nil
         unreported = 0
-        lastSent = now
+        turn = min(max(turn, now) + wait, now + wait * 5)
         let units = (now - largestArrived).wholeNanoseconds / Limits.acknowledgementDelayUnit.wholeNanoseconds
         return Acknowledgement(
             largest: UInt32(truncatingIfNeeded: largest), delay: UInt16(clamping: max(0, units)), bitmap: bitmap)

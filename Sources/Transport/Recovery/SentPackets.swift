@@ -17,6 +17,13 @@ package struct SentPacket: Sendable {
     /// Declared lost: its frames were queued again, and it no longer counts as under way. A late acknowledgement is
     /// still welcome.
     package var isLost = false
+    /// The packet before it, where that left shortly before: their fates together tell of bursts.
+    package internal(set) var follows: UInt64?
+    /// The packet close behind it arrived.
+    var isFollowerThere = false
+
+    /// Whether it does nothing but ask, or close.
+    var isQuestion: Bool { frames.first == .ping || frames.first == .close }
 
     package init(number: UInt64, sent: Instant, bytes: Int, frames: [SentFrame]) {
         self.number = number
@@ -32,20 +39,25 @@ package struct SentPackets: Sendable {
 
     /// Packets under way: neither acknowledged nor declared lost.
     package private(set) var inFlight = 0
+    private var latest: (number: UInt64, sent: Instant)?
+    private var pairs = BurstPairs()
 
     package init() {}
 
     /// Records a packet; numbers must grow.
     ///
-    /// - Returns: frames of a record that had to go to make room, for sending again.
-    package mutating func record(_ packet: SentPacket) -> [SentFrame] {
+    /// - Parameter near: the time within which the packet before must have left for the two to be a pair.
+    /// - Returns: a record that had to go to make room; what it carried must be sent again.
+    package mutating func record(_ packet: SentPacket, near: Duration = .zero) -> SentPacket? {
         packets.append(packet)
+        if let latest, packet.sent < latest.sent + near { packets[packets.count - 1].follows = latest.number }
+        latest = (packet.number, packet.sent)
         inFlight += 1
-        guard packets.count > Limits.sentPacketRecords else { return [] }
+        guard packets.count > Limits.sentPacketRecords else { return nil }
         let oldest = packets.removeFirst()
-        guard !oldest.isLost else { return [] }
+        guard !oldest.isLost else { return nil }
         inFlight -= 1
-        return oldest.frames
+        return oldest
     }
 
     /// When the oldest packet under way left.
@@ -53,16 +65,9 @@ package struct SentPackets: Sendable {
         packets.first { !$0.isLost }?.sent
     }
 
-    /// What the oldest packets under way carry, as far as one datagram takes it.
-    package func oldestFrames(fitting limit: Int) -> [SentFrame] {
-        var frames: [SentFrame] = []
-        var bytes = 0
-        for packet in packets where !packet.isLost {
-            bytes += packet.bytes
-            guard bytes <= limit || frames.isEmpty else { break }
-            frames.append(contentsOf: packet.frames)
-        }
-        return frames
+    /// When the oldest packet under way left that carries no messages.
+    package var oldestQuestion: Instant? {
+        packets.first { !$0.isLost && $0.isQuestion }?.sent
     }
 
     /// Removes the packets that an acknowledgement names.
@@ -80,8 +85,43 @@ package struct SentPackets: Sendable {
             removed.append(packet)
             return true
         }
-        for packet in removed where !packet.isLost { inFlight -= 1 }
+        for packet in removed {
+            if !packet.isLost { inFlight -= 1 }
+            noteArrival(of: packet)
+        }
         return removed
+    }
+
+    /// Pairs of packets are counted once both fates are known, whichever becomes known first.
+    private mutating func noteArrival(of packet: SentPacket) {
+        guard let place = place(of: packet.follows) else { return }
+        if packets[place].isLost {
+            if !packet.isLost { pairs.arrived += 1 }
+        } else {
+            packets[place].isFollowerThere = true
+        }
+    }
+
+    private mutating func noteLoss(at index: Int) {
+        if packets[index].isFollowerThere { pairs.arrived += 1 }
+        if let place = place(of: packets[index].follows), packets[place].isLost { pairs.lost += 1 }
+    }
+
+    /// Binary search: records are in the order of their numbers.
+    private func place(of number: UInt64?) -> Int? {
+        guard let number else { return nil }
+        var (low, high) = (0, packets.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if packets[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return low < packets.count && packets[low].number == number ? low : nil
+    }
+
+    /// The pairs of packets whose fates became known since the last call.
+    package mutating func takePairs() -> BurstPairs {
+        defer { pairs = BurstPairs() }
+        return pairs
     }
 
     /// Declares lost what left a reordering window before `newest`, once it is older than the shortest round trip.
@@ -90,11 +130,11 @@ package struct SentPackets: Sendable {
     ///   - newest: when the newest acknowledged packet left.
     ///   - now: the time.
     ///   - path: the path's round-trip estimate.
-    /// - Returns: the frames to send again, and when to look again for packets that are not old enough yet.
+    /// - Returns: the lost packets, and when to look again for packets that are not old enough yet.
     package mutating func detectLost(
         newest: Instant, at now: Instant, path: RoundTrip
-    ) -> (frames: [SentFrame], again: Instant?) {
-        var frames: [SentFrame] = []
+    ) -> (lost: [SentPacket], again: Instant?) {
+        var lost: [SentPacket] = []
         var again: Instant?
         for index in packets.indices where !packets[index].isLost {
             let sent = packets[index].sent
@@ -106,10 +146,11 @@ package struct SentPackets: Sendable {
             }
             packets[index].isLost = true
             inFlight -= 1
-            frames.append(contentsOf: packets[index].frames)
+            noteLoss(at: index)
+            lost.append(packets[index])
         }
         forgetLost(before: now, path: path)
-        return (frames, again)
+        return (lost, again)
     }
 
     /// A packet lost for so long will hardly be acknowledged any more.
