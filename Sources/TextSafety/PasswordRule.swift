@@ -47,6 +47,9 @@ package enum PasswordRule {
         }
         guard var composed = Transform.nfc(text) else { throw .libraryFailed }
         defer { Transform.wipe(&composed) }
+        // Composing can make a character that stands only in some places (U+0387 becomes U+00B7): RFC 8264, section 7
+        // has the rules for characters applied last, and only so a prepared password is prepared already.
+        try check(composed)
         guard var prepared = Transform.utf8(composed) else { throw .libraryFailed }
         guard prepared.count <= byteLimit else {
             Transform.wipe(&prepared)

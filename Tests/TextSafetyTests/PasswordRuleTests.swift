@@ -36,6 +36,12 @@ struct PasswordRuleTests {
         #expect(fault("my cat is a \u{9}by") == .forbidden)
     }
 
+    @Test("what composes to a character that is not allowed there is refused as that character is")
+    func composesToForbidden() throws {
+        #expect(fault("\u{387}") == .forbidden)
+        #expect(try prepare("l\u{387}l") == Array("l\u{b7}l".utf8))
+    }
+
     @Test("NFD becomes NFC; case and width stay")
     func composition() throws {
         #expect(try prepare("e\u{301}") == Array("\u{e9}".utf8))
