@@ -66,10 +66,10 @@ extension SimulatedChat {
     }
 
     /// The path between a client and the server is gone for a while; the program goes on.
-    package mutating func cutOff(_ label: String, for duration: Duration) {
+    package mutating func cutOff(_ label: String, _ direction: LinkDirection = .both, for duration: Duration) {
         guard let index = running(label) else { return }
-        note("\(label) is cut off for \(duration)")
-        network.cutOff(clients[index].address, from: clock.now, until: clock.now + duration)
+        note("\(label) is cut off for \(duration), \(direction)")
+        network.cutOff(clients[index].address.host, direction, from: clock.now, until: clock.now + duration)
     }
 
     // MARK: Talking

@@ -58,9 +58,48 @@ struct NetworkTests {
     @Test("a partition lasts from its start to its end")
     func partition() {
         var network = network(.none)
-        network.cutOff(Self.client, from: .origin + .seconds(1), until: .origin + .seconds(2))
+        network.cutOff(Self.client.host, from: .origin + .seconds(1), until: .origin + .seconds(2))
         for half in 0..<6 { network.send(datagram(half), at: .origin + .milliseconds(500) * half) }
         #expect(network.underWay == 4 && network.counters.lost == 2)
+    }
+
+    @Test("a partition of one direction lets the other through")
+    func halfPartition() {
+        var network = network(.none)
+        network.cutOff(Self.client.host, .toClient, from: .origin, until: .origin + .seconds(2))
+        network.send(datagram(1), at: .origin)
+        #expect(network.underWay == 1)
+        network.send(
+            SimulatedDatagram(source: Self.server, destination: Self.client, bytes: [1]), at: .origin)
+        #expect(network.underWay == 1 && network.counters.lost == 1)
+    }
+
+    @Test("a line may have faults of its own, and keeps them when the port changes")
+    func ownFaults() {
+        var network = network(.none)
+        network.setFaults(of: Self.client.host, (LinkFaults(loss: 1), .none))
+        network.send(datagram(1), at: .origin)
+        var rebound = datagram(2)
+        rebound.source.port += 1
+        network.send(rebound, at: .origin)
+        var other = datagram(3)
+        other.source = SocketAddress(host: .v4(0x0a00_0003), port: 5_000)
+        network.send(other, at: .origin)
+        #expect(network.underWay == 1 && network.counters.lost == 2)
+    }
+
+    @Test("what all share passes one place after the other")
+    func sharedBottleneck() {
+        var network = network(LinkFaults(delay: .zero))
+        network.recordsWaits = true
+        network.share(toServer: Bottleneck(bitsPerSecond: 8_000, queue: .milliseconds(50)), toClients: nil)
+        for host in 0..<5 {
+            var datagram = datagram(host)
+            datagram.source = SocketAddress(host: .v4(0x0a00_0002 + UInt32(host)), port: 5_000)
+            network.send(datagram, at: .origin)
+        }
+        // 30 bytes with headers are 30 ms each.
+        #expect(network.waits == [.zero, .milliseconds(30)] && network.counters.overflowed == 3)
     }
 
     @Test("what does not fit the queue is lost")
