@@ -51,7 +51,9 @@ extension FuzzTarget {
         codec(
             name, "the front of a data packet", limit: 64,
             sample: { random in
-                DataHeader(destination: hasDestination ? ConnectionID(using: &random) : nil, number: random.next())
+                DataHeader(
+                    destination: hasDestination ? ConnectionID(using: &random) : nil, number: random.next(),
+                    keyPhase: random.chance(0.5))
             },
             parse: { (bytes) throws(WireError) in try DataHeader(parsing: bytes, hasDestination: hasDestination) },
             emit: { header in
@@ -113,6 +115,15 @@ extension FuzzTarget {
             },
             parse: { (bytes) throws(WireError) in try Hello(parsing: bytes) }, emit: { $0.encoded() }),
         codec(
+            "retry", "the answer to a hello that has to prove its address", isExact: true,
+            sample: { random in
+                let hello = Hello(
+                    clientID: ConnectionID(using: &random), sessionID: random.bytes(Hello.sessionIDBytes),
+                    suites: .supported, share: [], cookie: [])
+                return Retry(to: hello, cookie: random.bytes(Hello.cookieBytes))
+            },
+            parse: { (bytes) throws(WireError) in try Retry(parsing: bytes) }, emit: { $0.encoded() }),
+        codec(
             "server-hello", "M2", isExact: true,
             sample: { random in
                 ServerHello(
@@ -145,7 +156,7 @@ extension FuzzTarget {
             "reject", "the answer to a wrong password", isExact: true,
             sample: { random in
                 Reject(
-                    clientID: ConnectionID(using: &random), code: .wrongPassword,
+                    clientID: ConnectionID(using: &random), code: random.chance(0.5) ? .wrongPassword : .tryLater,
                     retryAfter: .random(in: 0...(.max), using: &random), finishDigest: random.bytes(Reject.digestBytes),
                     signature: random.bytes(ServerHello.signatureBytes))
             },
