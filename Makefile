@@ -25,6 +25,10 @@ BIN := $(SCRATCH)/release
 # The oldest Swift that builds this, and the system libraries as package:pkg-config-name.
 SWIFT_NEEDED := 6.3
 LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc
+# Programs that a target needs beside them. Tests/Oracle, the second decoder of the wire format, is written in Python so
+# that it shares nothing with the first; no other target needs it.
+PROGRAMS     :=
+test: PROGRAMS := python3
 
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
@@ -52,7 +56,7 @@ setup: ## Checks the Swift toolchain and installs by apt the system libraries th
 	fi
 	@installed() { [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$1" 2>/dev/null)" = installed ]; }; \
 	missing=(); \
-	command -v pkg-config >/dev/null || missing+=(pkg-config); \
+	for program in pkg-config $(PROGRAMS); do command -v "$$program" >/dev/null || missing+=("$$program"); done; \
 	for library in $(LIBRARIES); do \
 	    pkg-config --exists "$${library#*:}" 2>/dev/null || installed "$${library%:*}" || missing+=("$${library%:*}"); \
 	done; \

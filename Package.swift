@@ -89,7 +89,7 @@ let package = Package(
         tests("BasicsTests", ["Basics"]),
         tests("CryptoTests", ["Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("TextSafetyTests", ["TextSafety", "Basics"]),
-        tests("TransportTests", ["Transport", "Crypto", "Basics"]),
+        tests("TransportTests", ["Transport", "Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("ChatProtocolTests", ["ChatProtocol", "Basics"]),
         tests("ChatDomainTests", ["ChatDomain", "ChatProtocol", "Basics"]),
         tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
@@ -114,6 +114,7 @@ let package = Package(
             "ScenarioTests",
             ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
         tests("FuzzTests", ["Fuzz", "Basics"]),
+        tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),
         tests(
             "EndToEndTests",
             ["udp-server", "udp-client", "udp-sim", "SocketIO", "Basics"]),

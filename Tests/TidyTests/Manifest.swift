@@ -80,8 +80,8 @@ struct Manifest: Sendable {
         return findings
     }
 
-    /// Data that several test targets share.
-    private static let foldersWithoutTarget = ["Corpus"]
+    /// Data that several test targets share, and the decoder in another language that one of them runs.
+    private static let foldersWithoutTarget = ["Corpus", "Oracle"]
     private static let memberForms: Set = [
         "target", "executableTarget", "testTarget", "systemLibrary", "macro", "plugin",
     ]
