@@ -50,6 +50,11 @@ package struct ClientCore: Sendable {
         state = ClientState(
             name: configuration.name, incarnation: identity.incarnation, history: configuration.history)
         phase = .trying(TryPacing(limit: configuration.reconnect, at: now), next: now)
+        if let invited = configuration.invitedKey, let pinned = configuration.pinnedServerKey,
+            KeyFingerprint(of: pinned) != invited
+        {
+            fail(.keyChanged, .keyChanged, ClientSentence.inviteContradictsPin)
+        }
         tryIfDue(at: now, using: &random)
     }
 
@@ -156,7 +161,9 @@ package struct ClientCore: Sendable {
             fail(.refused, refusal.code, refusal.text)
         case .rejected(.wrongPassword, _): fail(.refused, .wrongPassword, ClientSentence.wrongPassword)
         case .rejected(.tryLater, let wait): waitOut(wait, at: now)
-        case .serverKeyChanged: fail(.keyChanged, .keyChanged, ClientSentence.keyChanged)
+        case .serverKeyChanged:
+            let isKnown = (serverKey ?? configuration.pinnedServerKey) != nil
+            fail(.keyChanged, .keyChanged, isKnown ? ClientSentence.keyChanged : ClientSentence.notInvitedKey)
         case .silent: scheduleTry(at: now)
         case .message(let alias, let message): receive(message, alias: alias, at: now)
         case .closed(let cause): lose(cause, at: now)
@@ -242,7 +249,8 @@ package struct ClientCore: Sendable {
         }
         let credentials = ClientCredentials(
             password: identity.password, device: identity.device,
-            pinnedServerKey: serverKey ?? configuration.pinnedServerKey, login: state.login.encoded())
+            pinnedServerKey: serverKey ?? configuration.pinnedServerKey, invitedKey: configuration.invitedKey,
+            login: state.login.encoded())
         do throws(CPaceError) {
             try endpoint.start(credentials, at: now, using: &random)
         } catch {

@@ -11,12 +11,17 @@ package struct ClientCoreConfiguration: Sendable {
     package var reconnect: Duration
     /// The server's key as pinned at first contact; nil when there was none.
     package var pinnedServerKey: [UInt8]?
+    /// What an invitation says of the server's key; nil when there was none.
+    package var invitedKey: KeyFingerprint?
 
-    package init(name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?) {
+    package init(
+        name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?, invitedKey: KeyFingerprint? = nil
+    ) {
         self.name = name
         self.history = history
         self.reconnect = reconnect
         self.pinnedServerKey = pinnedServerKey
+        self.invitedKey = invitedKey
     }
 }
 
@@ -43,7 +48,7 @@ package struct ClientFinish: Hashable, Sendable {
         case unreachable
         /// The server did not let the client in, or put it out.
         case refused
-        /// The server's key is not the pinned one.
+        /// The server's key is not the pinned one, or not the one of the invitation.
         case keyChanged
     }
 

@@ -10,6 +10,13 @@ enum ClientSentence {
         "This server shows another key than the one remembered for this address: it was set up anew, or somebody else"
         + " answers in its place. Nothing was sent. Ask the person who runs it; if the change is right, remove the"
         + " remembered key and connect again."
+    static let notInvitedKey =
+        "This server shows another key than your invitation names: the invitation is old, or somebody else answers in"
+        + " the server's place. Nothing was sent. Ask the person who invited you for a new one."
+    static let inviteContradictsPin =
+        "Your invitation names another key than the one remembered for this address: the server was set up anew, or the"
+        + " invitation is not from the person who runs it. Nothing was sent. Ask that person; if the invitation is"
+        + " right, remove the remembered key and connect again."
     static let notUnderstood = "The server's answer could not be understood; are both of the same version?"
     static let replaced = "You signed in again from elsewhere; this connection has ended."
     static let unreachable = "The server does not answer: check address and port, and that UDP is let through."

@@ -104,7 +104,9 @@ package struct ClientProgram: ~Copyable {
         var reason = finish.text
         if status == .fine, !unconfirmed.isEmpty { status = .unreachable }
         if status == .unreachable, reason.isEmpty { reason = Sentences.leftUnconfirmed }
-        if finish.reason == .keyChanged { reason += " " + Sentences.removePin(login.pinPath) }
+        if finish.reason == .keyChanged, login.pinnedServerKey != nil {
+            reason += " " + Sentences.removePin(login.pinPath)
+        }
         if options.send != nil, status == .fine, loop.sentCount == 0 {
             status = loop.lastError.map(\.statusOfRefusedLine) ?? .usage
             reason = Sentences.notStored
@@ -146,7 +148,7 @@ extension ClientProgram {
         return ClientCore(
             configuration: ClientCoreConfiguration(
                 name: login.name, history: options.historyOnJoining, reconnect: options.reconnect,
-                pinnedServerKey: login.pinnedServerKey),
+                pinnedServerKey: login.pinnedServerKey, invitedKey: options.invitedKey),
             identity: ClientIdentity(device: login.device, password: password, incarnation: login.incarnation),
             at: MonotonicClock.now, using: &random)
     }

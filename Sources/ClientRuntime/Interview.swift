@@ -28,18 +28,38 @@ struct Interview: ~Copyable {
         guard options.server == nil else { return }
         guard hasPerson else { throw ProgramFailure.misuse(Sentences.needsPositions) }
         let introduction = Sentences.thisMachine(Self.ownAddresses()) + "\n"
-        options.server = try ask(introduction + Sentences.askServer) { text in
-            .success(text.isEmpty ? "127.0.0.1" : text)
-        }
-        options.serverPort = try ask(Sentences.askServerPort) { text in
-            if text.isEmpty { return .success(8080) }
-            guard let port = UInt16(decimal: text), port > 0 else { return .failure(Sentences.wrongServerPort(text)) }
-            return .success(port)
+        switch try askServer(introduction) {
+        case .invite(let invite): options.take(invite)
+        case .host(let host):
+            options.server = host
+            options.serverPort = try ask(Sentences.askServerPort) { text in
+                if text.isEmpty { return .success(8080) }
+                guard let port = UInt16(decimal: text), port > 0 else {
+                    return .failure(Sentences.wrongServerPort(text))
+                }
+                return .success(port)
+            }
         }
         options.clientPort = try ask(Sentences.askClientPort) { text in
             if text.isEmpty { return .success(.firstFree) }
             guard let port = ClientPort(argument: text) else { return .failure(Sentences.wrongClientPort(text)) }
             return .success(port)
+        }
+    }
+
+    private enum Place {
+        case host(String)
+        case invite(Invite)
+    }
+
+    private mutating func askServer(_ introduction: String) throws(ProgramFailure) -> Place {
+        try ask(introduction + Sentences.askServer) { text in
+            guard text.contains(Invite.sign) else { return .success(.host(text.isEmpty ? "127.0.0.1" : text)) }
+            do throws(Invite.Fault) {
+                return .success(.invite(try Invite(reading: text)))
+            } catch {
+                return .failure(Sentences.badInvite(text, error))
+            }
         }
     }
 

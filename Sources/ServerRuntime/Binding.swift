@@ -67,7 +67,10 @@ enum Binding {
             case (.v6, .v6): !address.isLinkLocal
             }
         }
-        let sorted = usable.filter { !$0.isLoopback } + usable.filter(\.isLoopback)
-        return sorted.map { SocketAddress(host: $0.host, port: bound.port) }
+        let sorted = [
+            usable.filter { !$0.isLoopback && !$0.isLinkLocal }, usable.filter { $0.isLinkLocal && !$0.isLoopback },
+            usable.filter(\.isLoopback),
+        ]
+        return sorted.joined().map { SocketAddress(host: $0.host, port: bound.port) }
     }
 }

@@ -84,11 +84,12 @@ package enum ServerProgram {
             server: options.name ?? ServerName.from(host: environment.hostName), operatorName: options.operatorName)
         let core = try makeCore(configuration, identity, password, epoch: random.next())
 
+        let reachable = Binding.reachable(socket.localAddress, among: (try? LocalAddresses.list()) ?? [])
         let listening = Listening(
-            address: socket.localAddress,
-            reachable: Binding.reachable(socket.localAddress, among: (try? LocalAddresses.list()) ?? []),
+            address: socket.localAddress, reachable: reachable,
             server: configuration.server, room: configuration.room,
-            fingerprint: Fingerprint.text(of: identity.publicKey))
+            fingerprint: Fingerprint.text(of: identity.publicKey),
+            invite: Invite(address: reachable.first ?? socket.localAddress, publicKey: identity.publicKey).description)
         var output = NewsWriter(format: options.format, room: configuration.room, descriptor: streams.output)
         var log = ServerLog(level: options.logLevel, writer: StreamWriter(descriptor: streams.errors))
         if passwordSource.isBuiltIn, !socket.localAddress.isLoopback { log.write(.warning, builtInWarning) }

@@ -1,3 +1,4 @@
+import Crypto
 import ProgramFrame
 import Testing
 
@@ -5,6 +6,8 @@ import Testing
 
 @Suite("The arguments of udp-client")
 struct OptionTests {
+    private static let letters = "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA"
+
     private func options(_ arguments: String...) throws(ProgramFailure) -> ClientOptions? {
         guard case .chat(let options) = try Invocation(arguments: arguments) else { return nil }
         return options
@@ -37,6 +40,22 @@ struct OptionTests {
         #expect(try #require(try options("h", "1", "2", "--send", "x", "--history", "5")).historyOnJoining == 5)
     }
 
+    @Test("an invite stands for server, port and key")
+    func invite() throws {
+        let key = [UInt8](repeating: 7, count: 32)
+        let invite = "[::1]:8080#\(Fingerprint.text(of: key))"
+        let options = try #require(try options("--json", invite, "auto"))
+        #expect(options.server == "::1" && options.serverPort == 8080 && options.clientPort == .firstFree)
+        #expect(options.invitedKey == KeyFingerprint(of: key))
+        #expect(try #require(try self.options("h", "1", "2")).invitedKey == nil)
+    }
+
+    @Test("a bad invite is shown with what is wrong, as visible text")
+    func badInvite() {
+        let failure = #expect(throws: ProgramFailure.self) { try Invocation(arguments: ["h:1#\u{1b}[2J", "0"]) }
+        #expect(failure?.text.contains("24 letters") == true && failure?.text.contains("\u{1b}") == false)
+    }
+
     @Test("no arguments at all are right: the person is asked")
     func nothingIsAsked() throws {
         #expect(try #require(try options()).server == nil)
@@ -52,6 +71,8 @@ struct OptionTests {
             ["h", "1", "2", "--reconnect", "99999999999999999999"], ["h", "1", "2", "--timestamps", "Long"],
             ["h", "1", "2", "--send", " "], ["h", "1", "2", "--send", "x", "--follow"],
             ["h", "1", "2", "--password-file", ""], ["-x"],
+            ["h:1#AAAA", "2"], ["h:1#" + letters], ["h:1#" + letters, "1", "2"], ["h:1#" + letters, "x"],
+            ["h#" + letters, "1"], ["h", "1"],
         ])
     func wrongArgumentsAreRefused(arguments: [String]) {
         let failure = #expect(throws: ProgramFailure.self) { try Invocation(arguments: arguments) }

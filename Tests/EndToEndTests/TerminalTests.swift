@@ -46,6 +46,18 @@ struct TerminalTests {
         }
     }
 
+    /// Opens a window in which Ana's client comes to a server.
+    ///
+    /// - Parameter knowsPassword: else it is asked for.
+    private func window(
+        _ house: House, at server: Server, knowsPassword: Bool = false, environment: [String: String] = [:]
+    ) throws -> Window {
+        let source = knowsPassword ? ["--password-file", house.passwordFile] : []
+        return try Window(
+            house, ["127.0.0.1", "\(server.port)", "0", "--name", "ana"] + source, home: "ana",
+            environment: environment)
+    }
+
     private static let stamp = #"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]"#
 
     @Test("a message that arrives does not tear the line being typed")
@@ -53,10 +65,7 @@ struct TerminalTests {
         let house = try House()
         let server = try house.server()
         let bob = try house.member("bob", at: server)
-        let window = try Window(
-            house,
-            ["127.0.0.1", "\(server.port)", "0", "--name", "ana", "--password-file", house.passwordFile],
-            home: "ana")
+        let window = try window(house, at: server, knowsPassword: true)
         try bob.event("joined")
         window.type("hello wor")
         try window.wait(for: "the typed text") { $0.bottom.hasSuffix("hello wor") ? true : nil }
@@ -94,10 +103,7 @@ struct TerminalTests {
         let house = try House()
         let server = try house.server()
         let bob = try house.member("bob", at: server)
-        let window = try Window(
-            house,
-            ["127.0.0.1", "\(server.port)", "0", "--name", "ana", "--password-file", house.passwordFile],
-            home: "ana")
+        let window = try window(house, at: server, knowsPassword: true)
         try bob.event("joined")
         let long = (1...40).map { "word\($0)" }.joined(separator: " ")
         window.type(long)
@@ -140,11 +146,29 @@ struct TerminalTests {
         #expect(try window.client.exit() == 0)
     }
 
+    @Test("an invite answers the questions for the server's address and port")
+    func invitedByQuestion() throws {
+        let house = try House()
+        let server = try house.server()
+        let invite = try #require(server.program.events("listening").first?["invite"])
+        let window = try Window(house, [], home: "ana")
+        for (word, answer) in [
+            ("server address", "127.0.0.1:1#nonsense"), ("server address", invite), ("this machine", "0"),
+            ("name", "ana"), ("password", house.password),
+        ] {
+            try window.waitForQuestion(word)
+            window.type(answer + "\r")
+        }
+        try server.program.event("joined")
+        window.type("QUIT\r")
+        #expect(try window.client.exit() == 0)
+    }
+
     @Test("a mistyped password at the terminal is asked for again, and shown neither time")
     func mistypedPassword() throws {
         let house = try House()
         let server = try house.server()
-        let window = try Window(house, ["127.0.0.1", "\(server.port)", "0", "--name", "ana"], home: "ana")
+        let window = try window(house, at: server)
         try window.waitForQuestion("password")
         window.type("nonsense-of-a-password\r")
         try server.program.event("refused") { $0["reason"] == "wrong-password" }
@@ -176,10 +200,7 @@ struct TerminalTests {
         let house = try House()
         let server = try house.server()
         let bob = try house.member("bob", at: server)
-        let window = try Window(
-            house,
-            ["127.0.0.1", "\(server.port)", "0", "--name", "ana", "--password-file", house.passwordFile],
-            home: "ana", environment: ["TERM": name])
+        let window = try window(house, at: server, knowsPassword: true, environment: ["TERM": name])
         try bob.event("joined")
         window.type("hello\n")
         try bob.hear(["hello"])

@@ -16,7 +16,8 @@ struct RenderingTests {
     private var listening: Listening {
         Listening(
             address: SocketAddress(host: .v4(0), port: 8_080), reachable: [SocketAddress.loopback(port: 8_080)],
-            server: "pub", room: "main", fingerprint: "AAAA-BBBB")
+            server: "pub", room: "main", fingerprint: "AAAA-BBBB",
+            invite: "127.0.0.1:8080#AAAA-BBBB")
     }
 
     private func object(_ news: ServerNews) throws -> [String: String] {
@@ -32,7 +33,8 @@ struct RenderingTests {
         let lines = text.render(.listening(listening), at: wall).split(separator: "\n")
         #expect(lines.first == "2025-11-21 06:40:12")
         #expect(lines.contains { $0.contains("127.0.0.1") && $0.contains("8080") })
-        #expect(lines.contains { $0.contains("AAAA-BBBB") })
+        #expect(lines.contains("Key of this server: AAAA-BBBB"))
+        #expect(lines.contains("Invite: 127.0.0.1:8080#AAAA-BBBB"))
         #expect(lines.last == "Server is listening at 0.0.0.0:8080")
     }
 
@@ -62,7 +64,7 @@ struct RenderingTests {
         #expect(line.hasPrefix("{\"event\":\"listening\",\"address\":\"0.0.0.0\","))
         let fields = try object(.listening(listening))
         #expect(fields["port"] == "8080" && fields["server"] == "pub" && fields["room"] == "main")
-        #expect(fields["fingerprint"] == "AAAA-BBBB")
+        #expect(fields["fingerprint"] == "AAAA-BBBB" && fields["invite"] == "127.0.0.1:8080#AAAA-BBBB")
     }
 
     @Test("every observation has its fields in JSON")

@@ -113,6 +113,26 @@ struct HandshakeAbuseTests {
         #expect(client.pollTransmit(at: world.now + .seconds(1)) == nil)
     }
 
+    @Test(
+        "32: a server with another key than the invitation names ends the first contact before M3",
+        arguments: [1, 100] as [UInt64])
+    func stopsAtUninvitedKey(seed: UInt64) throws {
+        var world = LoginWorld()
+        var client = try world.initiator(invited: KeyFingerprint(of: TestKeys.signing(seed).publicKey))
+        let hello = try client.message(at: world.now)
+        let answer = try #require(world.ask(hello).first)
+        client.receive(answer.span, at: world.now)
+        guard seed == 100 else {
+            guard case .serverKeyChanged = client.outcome else {
+                Issue.record("went on")
+                return
+            }
+            #expect(client.pollTransmit(at: world.now + .seconds(1)) == nil)
+            return
+        }
+        #expect(client.pollTransmit(at: world.now)?.first == PacketType.finish.rawValue)
+    }
+
     @Test("the pinned key, found again, changes nothing")
     func acceptsPinnedKey() throws {
         var world = LoginWorld()

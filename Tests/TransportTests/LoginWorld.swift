@@ -45,8 +45,12 @@ struct LoginWorld {
             login: Array("ana".utf8))
     }
 
-    mutating func initiator(password: String = "swordfish", pinned: [UInt8]? = nil) throws -> Initiator {
-        try Initiator(credentials: credentials(password: password, pinned: pinned), at: now, using: &random)
+    mutating func initiator(
+        password: String = "swordfish", pinned: [UInt8]? = nil, invited: KeyFingerprint? = nil
+    ) throws -> Initiator {
+        var credentials = credentials(password: password, pinned: pinned)
+        credentials.invitedKey = invited
+        return try Initiator(credentials: credentials, at: now, using: &random)
     }
 
     /// Gives the server a datagram.

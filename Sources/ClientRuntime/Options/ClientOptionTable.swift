@@ -4,7 +4,7 @@ import ProgramFrame
 /// All options of the client. No flag takes a password: it would show in the process list.
 enum ClientOptionTable {
     static let table = OptionTable<ClientOptions>(
-        program: Sentences.program, operands: "<server-ip> <server-port> <client-port> [options]",
+        program: Sentences.program, operands: Sentences.helpOperands,
         introduction: Sentences.helpBegin, rows: rows, closing: Sentences.helpEnd)
 
     /// The longest time that `--reconnect` takes, in seconds: a year.

@@ -1,3 +1,4 @@
+package import Crypto
 package import ProgramFrame
 
 /// How the time of a message is shown.
@@ -16,6 +17,8 @@ package struct ClientOptions: Hashable, Sendable {
     package var server: String?
     /// 1...65535; nil where the person is to be asked.
     package var serverPort: UInt16?
+    /// What an invitation says of the server's key; nil where there was none.
+    package var invitedKey: KeyFingerprint?
     /// Nil where the person is to be asked.
     package var clientPort: ClientPort?
     package var name: String?
@@ -44,17 +47,32 @@ package struct ClientOptions: Hashable, Sendable {
     fileprivate mutating func take(operands: [String]) throws(ProgramFailure) {
         // Nothing at all: the person is asked, where there is one.
         if operands.isEmpty { return }
-        guard operands.count == 3 else { throw .misuse(Sentences.wrongPositionCount(operands.count)) }
         guard !operands[0].isEmpty else { throw .misuse(Sentences.emptyServer) }
-        guard let serverPort = UInt16(decimal: operands[1]), serverPort > 0 else {
-            throw .misuse(Sentences.wrongServerPort(operands[1]))
+        if operands[0].contains(Invite.sign) {
+            do throws(Invite.Fault) {
+                take(try Invite(reading: operands[0]))
+            } catch {
+                throw .misuse(Sentences.badInvite(operands[0], error))
+            }
+            guard operands.count == 2 else { throw .misuse(Sentences.wrongCountWithInvite(operands.count)) }
+        } else {
+            guard operands.count == 3 else { throw .misuse(Sentences.wrongPositionCount(operands.count)) }
+            guard let port = UInt16(decimal: operands[1]), port > 0 else {
+                throw .misuse(Sentences.wrongServerPort(operands[1]))
+            }
+            server = operands[0]
+            serverPort = port
         }
-        guard let clientPort = ClientPort(argument: operands[2]) else {
-            throw .misuse(Sentences.wrongClientPort(operands[2]))
-        }
-        server = operands[0]
-        self.serverPort = serverPort
-        self.clientPort = clientPort
+        let last = operands[operands.count - 1]
+        guard let port = ClientPort(argument: last) else { throw .misuse(Sentences.wrongClientPort(last)) }
+        clientPort = port
+    }
+
+    /// Takes all that an invitation says.
+    mutating func take(_ invite: Invite) {
+        server = invite.host
+        serverPort = invite.port
+        invitedKey = invite.key
     }
 }
 

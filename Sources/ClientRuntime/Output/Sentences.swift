@@ -1,4 +1,5 @@
 import ChatProtocol
+import ProgramFrame
 import TextSafety
 
 /// What the program itself says to people, in English and all in one place, so that a catalogue can stand in for it.
@@ -9,16 +10,18 @@ enum Sentences {
 
     static let program = "udp-client"
 
+    static let helpOperands = "(<server-ip> <server-port> | <invite>) <client-port> [options]"
+
     static let helpBegin = """
         Joins the chat room of a udp-server. Type a line to say it; QUIT leaves; :help
-        lists the commands. <client-port> is a UDP port of this machine: a number, auto
-        for the first free one of 5000-5010, or 0 for any. Run without arguments at a
-        terminal, it asks.
+        lists the commands. <invite> is what the server prints. <client-port> is a UDP
+        port of this machine: a number, auto for the first free one of 5000-5010, or 0
+        for any. Run without arguments at a terminal, it asks.
         """
     static let helpEnd = """
         The room password: --password-file, else GAS_PASSWORD, else it is asked for.
         Exit status: 0 fine, 64 usage, 69 server not reachable or lines not confirmed,
-        71 port, 74 files, 76 the server's key has changed, 77 refused, 78 password.
+        71 port, 74 files, 76 the server's key is another, 77 refused, 78 password.
         """
     static let helpName = "the name to chat under; else it is asked for"
     static let helpPasswordFile = "its first line is the room password; chmod 600"
@@ -38,13 +41,26 @@ enum Sentences {
     static let expectsTimestamps = "long, short or off"
     static let sendAndFollow = "--send leaves when the line is stored and --follow stays: give one of them"
     static let emptyServer = "the address of the server is empty"
-    static let needsPositions = "give the server's address, its port and this machine's port"
+    static let needsPositions =
+        "give the server's address, its port and this machine's port, or an invite and this machine's port"
     static let needsName = "give a name with --name NAME"
     static let needsPassword = "give the room password with --password-file FILE or in GAS_PASSWORD"
     static let noAnswer = "the questions were not answered"
 
     static func wrongPositionCount(_ count: Int) -> String {
-        "\(needsPositions): 3 arguments, not \(count)"
+        "\(needsPositions); these are \(count)"
+    }
+    static func wrongCountWithInvite(_ count: Int) -> String {
+        "give this machine's port after the invite and nothing else, 2 arguments, not \(count)"
+    }
+    static func badInvite(_ text: String, _ fault: Invite.Fault) -> String {
+        let reason =
+            switch fault {
+            case .address: "before the # stands host:port, an IPv6 address in brackets"
+            case .port: "its port is no number of 1 to 65535"
+            case .fingerprint: "after the # stand the 24 letters and digits of the server's key"
+            }
+        return "the invite '\(shown(text))' can't be used: \(reason)"
     }
     static func wrongServerPort(_ value: String) -> String {
         "the server's port is a number of 1 to 65535, not '\(shown(value))'"
@@ -55,7 +71,7 @@ enum Sentences {
 
     // MARK: Questions
 
-    static let askServer = "Server address [127.0.0.1]: "
+    static let askServer = "Server address or invite [127.0.0.1]: "
     static let askServerPort = "Server port [8080]: "
     static let askClientPort = "Port of this machine, or auto [auto]: "
     static let askName = "Your name: "

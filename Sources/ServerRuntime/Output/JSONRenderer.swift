@@ -29,7 +29,8 @@ struct JSONRenderer {
             "listening", ("address", .text(listening.address.hostText)),
             ("port", .number(Int64(listening.address.port))),
             ("reachable", .texts(listening.reachable.map(\.hostText))), ("server", .text(listening.server)),
-            ("room", .text(listening.room)), ("fingerprint", .text(listening.fingerprint)), ("time", time))
+            ("room", .text(listening.room)), ("fingerprint", .text(listening.fingerprint)),
+            ("invite", .text(listening.invite)), ("time", time))
     }
 
     private func line(_ observation: RoomObservation, _ time: JSONLine.Value) -> String {

@@ -29,4 +29,6 @@ package struct Listening: Hashable, Sendable {
     package var server: String
     package var room: String
     package var fingerprint: String
+    /// What to pass on to people, see `Invite`.
+    package var invite: String
 }

@@ -27,6 +27,7 @@ struct TextRenderer: Sendable {
         let names = addresses.map(\.hostText).joined(separator: ", ")
         lines.append("Clients reach \(listening.server) at \(names), port \(listening.address.port)")
         lines.append("Key of this server: \(listening.fingerprint)")
+        lines.append("Invite: \(listening.invite)")
         lines.append("Server is listening at \(listening.address)")
         return lines.joined(separator: "\n") + "\n"
     }

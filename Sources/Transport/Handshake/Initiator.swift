@@ -7,14 +7,29 @@ package struct ClientCredentials: Sendable {
     package var device: SigningKey
     /// The server's key as pinned at first contact; nil when there was none.
     package var pinnedServerKey: [UInt8]?
+    /// What an invitation says of the server's key, for the first contact.
+    package var invitedKey: KeyFingerprint?
     /// What the application says in M3.
     package var login: [UInt8]
 
-    package init(password: RoomPassword, device: SigningKey, pinnedServerKey: [UInt8]?, login: [UInt8]) {
+    package init(
+        password: RoomPassword, device: SigningKey, pinnedServerKey: [UInt8]?, invitedKey: KeyFingerprint? = nil,
+        login: [UInt8]
+    ) {
         self.password = password
         self.device = device
         self.pinnedServerKey = pinnedServerKey
+        self.invitedKey = invitedKey
         self.login = login
+    }
+}
+
+extension ClientCredentials {
+    /// Whether the key is the one that this client knows the server by; any is when it knows none yet.
+    func accepts(serverKey: [UInt8]) -> Bool {
+        if let pinnedServerKey, pinnedServerKey != serverKey { return false }
+        guard let invitedKey else { return true }
+        return KeyFingerprint(of: serverKey) == invitedKey
     }
 }
 
@@ -154,7 +169,7 @@ package struct Initiator: Sendable {
             answer.share != hello.share, answer.suite == .chaCha20Poly1305, hello.suites.contains(answer.suite),
             let answered = helloAnswered(by: answer)
         else { return }
-        if let pinned = credentials.pinnedServerKey, pinned != answer.serverKey {
+        guard credentials.accepts(serverKey: answer.serverKey) else {
             return finish(.serverKeyChanged(actual: answer.serverKey))
         }
         guard
