@@ -57,8 +57,10 @@ final class BenchServer: Sendable {
     }
 
     private func makeCore(using random: inout SystemRandomNumberGenerator) -> ServerCore? {
-        try? ServerCore(
-            configuration: ServerCoreConfiguration(server: "bench", memberLimit: memberLimit),
+        var configuration = ServerCoreConfiguration(server: "bench", memberLimit: memberLimit)
+        configuration.members = .none
+        return try? ServerCore(
+            configuration: configuration,
             identity: SigningKey(using: &random), password: password, epoch: LogEpoch(rawValue: random.next()),
             at: MonotonicClock.now)
     }

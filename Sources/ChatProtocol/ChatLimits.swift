@@ -31,6 +31,22 @@ package enum ChatLimits {
     /// The largest encoded `members` event; longer lists are cut into several.
     package static let memberListBytes = 8 * 1_024
 
+    // MARK: How fast a member is heard, see `MemberLimits`
+
+    /// Lines a second that are taken from one member: more than anybody types or reads. At a thousand members these are
+    /// 100,000 deliveries a second, a fraction of what one core gives.
+    package static let linesPerSecond = 100
+
+    /// Lines of one member that are taken at once: a pasted text of 1,000 lines passes without a wait, and another after
+    /// it; ten seconds of silence earn room for 1,000 more.
+    package static let linesAtOnce = 2_000
+
+    /// Requests a second that are answered to one member. One costs up to `effectsPerInput` control messages.
+    package static let requestsPerSecond = 10
+
+    /// Requests of one member that are answered at once.
+    package static let requestsAtOnce = 50
+
     // MARK: The server's tables
 
     /// How many members a room holds unless it is told otherwise.

@@ -71,7 +71,7 @@ extension FuzzTarget {
     }
 
     static func frame(using random: inout SeededGenerator) -> Frame {
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<11, using: &random) {
         case 0: return .ping
         case 1, 2:
             return .acknowledgement(
@@ -85,6 +85,7 @@ extension FuzzTarget {
                     text: SampleText.make(limit: Limits.closeTextBytes, using: &random)))
         case 4: return .pathChallenge(random.next())
         case 5: return .pathResponse(random.next())
+        case 6: return .taken(alias: UInt64.random(in: 0...2, using: &random), through: random.next() >> 2)
         default: return .message(fragment(using: &random))
         }
     }

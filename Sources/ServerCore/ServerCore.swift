@@ -23,6 +23,7 @@ package struct ServerCore: Sendable {
     private var peerOfMember: [MemberID: PeerID] = [:]
     private var memberOfPeer: [PeerID: MemberID] = [:]
     private var observations: [RoomObservation] = []
+    private let memberLimits: MemberLimits
 
     /// - Throws: `NameError` when the operator's name breaks the rules for names.
     package init(
@@ -35,6 +36,7 @@ package struct ServerCore: Sendable {
                 server: configuration.server, room: configuration.room, operatorName: PreparedName(operatorName),
                 memberLimit: configuration.memberLimit),
             epoch: epoch)
+        memberLimits = configuration.members
         endpoint = ServerEndpoint(
             identity: identity, password: password, strangers: configuration.strangers, at: now)
     }
@@ -187,6 +189,8 @@ package struct ServerCore: Sendable {
         peerOfMember[welcome.member] = peer
         memberOfPeer[peer] = welcome.member
         endpoint.open(alias: ChannelAlias.outbox, after: welcome.storedOutbox, from: peer, at: now)
+        endpoint.pace(alias: ChannelAlias.outbox, at: memberLimits.lines, from: peer)
+        endpoint.pace(alias: Connection.control, at: memberLimits.requests, from: peer)
         endpoint.feed(
             log: UInt64(LogID.room.rawValue), as: ChannelAlias.room, after: welcome.cursor, to: peer, at: now)
     }

@@ -2,6 +2,26 @@ package import Basics
 import ChatProtocol
 package import Transport
 
+/// How fast a member is heard; what comes faster waits at the member, and only there. Nil: as it comes.
+package struct MemberLimits: Hashable, Sendable {
+    /// Lines, one for each kilobyte begun.
+    package var lines: MessageRate?
+    /// Everything else that a member asks for.
+    package var requests: MessageRate?
+
+    package static let standard = MemberLimits(
+        lines: MessageRate(perSecond: ChatLimits.linesPerSecond, atOnce: ChatLimits.linesAtOnce),
+        requests: MessageRate(perSecond: ChatLimits.requestsPerSecond, atOnce: ChatLimits.requestsAtOnce))
+
+    /// Everybody is heard as fast as they speak: for measurements.
+    package static let none = MemberLimits(lines: nil, requests: nil)
+
+    package init(lines: MessageRate?, requests: MessageRate?) {
+        self.lines = lines
+        self.requests = requests
+    }
+}
+
 /// What a server is told when it begins.
 package struct ServerCoreConfiguration: Sendable {
     /// What the server is called.
@@ -14,6 +34,8 @@ package struct ServerCoreConfiguration: Sendable {
     package var memberLimit: Int
     /// What is granted to who has not proved the password.
     package var strangers = StrangerLimits()
+    /// How fast each member is heard.
+    package var members = MemberLimits.standard
 
     package init(
         server: String, room: String = "main", operatorName: String = "SERVER", memberLimit: Int = ChatLimits.members

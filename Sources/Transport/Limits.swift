@@ -22,12 +22,15 @@ package enum Limits {
 
     // MARK: Windows
 
-    /// Messages of one log under way at once; the receiver holds no more out of order.
+    /// Messages of one log under way at once; the receiver holds no more out of order, or over the rate.
     package static let messageWindow = 256
     /// No further message of a log is begun while this many bytes of it are under way.
     package static let messageWindowBytes = 64 * 1024
-    /// What a receiver holds of one log out of order: the window and the message that may exceed it.
+    /// What a receiver holds of one log out of order, or over the rate: the window and the message that may exceed it.
     package static let reorderBytes = messageWindowBytes + messageBytes
+    /// After so many pieces that were taken late a peer is told how far, in a packet of its own: a 16th of the window, so
+    /// that it never stands still while there is room.
+    package static let untoldPieces = messageWindow / 16
     /// Packets under way at once. An ACK's bitmap covers 65, so that each can be acknowledged.
     package static let packetWindow = 64
     /// Records of sent packets kept, those included that were declared lost and may still be acknowledged late.

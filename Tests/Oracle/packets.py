@@ -57,6 +57,10 @@ def fragment(reader):
     return value | {"bytes": reader.bytes(min(FRAGMENT, value["total"] - start))}
 
 
+def taken(reader):
+    return {"alias": reader.varint(), "number": reader.varint()}
+
+
 def close(reader):
     return {"code": reader.varint(), "text": reader.text(200)}
 
@@ -72,6 +76,7 @@ FRAMES = {
     0x04: ("message", message),
     0x05: ("fragment", fragment),
     0x06: ("close", close),
+    0x07: ("taken", taken),
     0x1A: ("pathChallenge", eight_bytes),
     0x1B: ("pathResponse", eight_bytes),
 }

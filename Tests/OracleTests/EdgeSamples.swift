@@ -56,12 +56,15 @@ enum EdgeSamples {
     }
 
     private static func frame(using random: inout SeededGenerator) -> [UInt8] {
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
         case 0: return [UInt8.random(in: 0...32, using: &random)]
         case 1: return join([[2]], fixed(14), ends, using: &random)
         case 2: return join([[6]], [varInt(16), varInt(VarInt.max)], texts(200), using: &random)
         case 3: return join([[0x1a], [0x1b]], [fill(8), fill(8), fill(7)], using: &random)
         case 4: return join([[4]], places, blocks(1024), using: &random)
+        case 5:
+            return join(
+                [[7]], [varInt(1), varInt(VarInt.max), []], [varInt(0), varInt(VarInt.max), [0x40]], using: &random)
         default:
             let totals: [UInt64] = [2048, 1025, 2049, 16_384, 1024, 16_385, 0]
             let total = totals.randomElement(using: &random) ?? 0

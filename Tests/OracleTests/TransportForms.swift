@@ -108,6 +108,8 @@ enum TransportForms {
                 "bitmap": .number(value.bitmap),
             ]
         case .message(let value): message(value)
+        case .taken(let alias, let number):
+            ["frame": .text("taken"), "alias": .number(alias), "number": .number(number)]
         case .close(let reason):
             ["frame": .text("close"), "code": .number(reason.code), "text": .text(reason.text)]
         case .pathChallenge(let value): ["frame": .text("pathChallenge"), "data": .identifier(value)]

@@ -1,3 +1,5 @@
+package import Basics
+
 /// Puts the messages of one log in order: each is delivered once, and only when nothing before it is missing.
 package struct IncomingMessages: Sendable {
     private struct Assembly: Sendable {
@@ -15,6 +17,11 @@ package struct IncomingMessages: Sendable {
     /// By number; bounded by `Limits.messageWindow` and `Limits.reorderBytes`.
     private var waiting: [Assembly] = []
     private var waitingBytes = 0
+
+    /// How fast messages are given out; nil: as they come.
+    var pace: MessagePace?
+    /// Whether messages ever had to wait for that. It stays so: the peer counts by what was taken from then on.
+    private(set) var isHeld = false
 
     /// Everything up to here was delivered; nil while it is not known where to begin.
     package private(set) var delivered: UInt64?
@@ -89,14 +96,26 @@ package struct IncomingMessages: Sendable {
         return true
     }
 
-    /// The next message in order, if it is whole and nothing before it is missing.
-    package mutating func next() -> StoredMessage? {
-        guard let delivered, let place = waiting.firstIndex(where: { $0.previous <= delivered && $0.isComplete })
-        else { return nil }
+    /// The next message in order, if it is whole, nothing before it is missing, and the pace allows.
+    package mutating func next(at now: Instant = .origin) -> StoredMessage? {
+        guard let place = nextPlace else { return nil }
+        guard pace.map({ $0.next <= now }) ?? true else {
+            isHeld = true
+            return nil
+        }
+        pace?.take(bytes: waiting[place].total, at: now)
         let message = StoredMessage(number: waiting[place].number, bytes: waiting[place].bytes)
         self.delivered = message.number
         drop { $0.number <= message.number }
         return message
+    }
+
+    /// When the next message may be given out that has arrived; nil when there is none.
+    var resumption: Instant? { nextPlace == nil ? nil : pace?.next }
+
+    private var nextPlace: Int? {
+        guard let delivered else { return nil }
+        return waiting.firstIndex { $0.previous <= delivered && $0.isComplete }
     }
 
     private mutating func drop(where isDone: (Assembly) -> Bool) {

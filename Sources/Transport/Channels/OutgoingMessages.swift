@@ -37,7 +37,7 @@ package struct OutgoingMessages: Sendable {
     /// The log's name in the store.
     package let log: UInt64
 
-    /// By number, from the oldest that is not acknowledged; bounded by `Limits.messageWindow`.
+    /// By number, from the oldest that is not acknowledged, or not taken; bounded by `Limits.messageWindow`.
     var inFlight: [InFlight] = []
     private var inFlightBytes = 0
     /// Whether the piece given last had not been sent before.
@@ -53,6 +53,8 @@ package struct OutgoingMessages: Sendable {
     /// What was cut from the log while under way: the peer may hold it still, and it counts in the window until
     /// everything up to the last of it is settled.
     private var cut = (messages: 0, bytes: 0, through: UInt64(0))
+    /// How far the peer has taken the log, where it said so: what it holds behind that counts in the window still.
+    private var taken: UInt64?
 
     package init(alias: UInt64, log: UInt64, after cursor: UInt64) {
         self.alias = alias
@@ -73,7 +75,7 @@ package struct OutgoingMessages: Sendable {
     /// Whether pieces wait to be sent again, which no window holds back.
     package var hasResends: Bool { pendingResends > 0 }
 
-    /// Whether something was begun that the peer has not acknowledged.
+    /// Whether something was begun that the peer has not acknowledged, or not taken.
     package var isUnderWay: Bool { !inFlight.isEmpty }
 
     private var hasRoom: Bool {
@@ -188,7 +190,17 @@ package struct OutgoingMessages: Sendable {
             message.acknowledged |= bit
             message.pending &= ~bit
         }
-        while let first = inFlight.first, first.isDone {
+        settle()
+    }
+
+    /// The peer takes the log more slowly than it comes, and has come so far.
+    package mutating func taken(through number: UInt64) {
+        taken = max(taken ?? 0, number)
+        settle()
+    }
+
+    private mutating func settle() {
+        while let first = inFlight.first, first.isDone, taken.map({ first.number <= $0 }) ?? true {
             inFlightBytes -= first.total
             inFlight.removeFirst()
         }
@@ -211,7 +223,7 @@ package struct OutgoingMessages: Sendable {
         inFlight.firstIndex { $0.number == number }
     }
 
-    /// The number before the oldest message that is not acknowledged: everything up to it has arrived.
+    /// The number before the oldest message that is not acknowledged, or not taken: everything up to it has arrived.
     package var arrivedThrough: UInt64 {
         inFlight.first?.previous ?? cursor
     }

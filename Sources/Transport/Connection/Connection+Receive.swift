@@ -65,7 +65,11 @@ extension Connection {
             case .message(let fragment):
                 asks = true
                 // A side that closes has said its last word and listens no more.
-                if isOpen, try receive(fragment) { isNews = true }
+                if isOpen, try receive(fragment, at: now) { isNews = true }
+            case .taken(let alias, let number):
+                if let place = outgoing.firstIndex(where: { $0.alias == alias }) {
+                    outgoing[place].taken(through: number)
+                }
             case .close(let reason):
                 (asks, isNews) = (true, true)
                 receive(reason, at: now)
@@ -85,7 +89,9 @@ extension Connection {
     }
 
     /// - Returns: whether it was more than a copy.
-    private mutating func receive(_ fragment: MessageFragment) throws(ProtocolViolation) -> Bool {
+    private mutating func receive(
+        _ fragment: MessageFragment, at now: Instant
+    ) throws(ProtocolViolation) -> Bool {
         let alias = fragment.alias
         if incoming[alias] == nil {
             // A server announces a log and begins to feed it at once, so its messages may overtake the announcement.
@@ -93,7 +99,7 @@ extension Connection {
             incoming[alias] = IncomingMessages(after: nil)
         }
         let isNews = try incoming[alias]?.insert(fragment) ?? false
-        if isNews { deliver(alias) }
+        if isNews { deliver(alias, at: now) }
         return isNews
     }
 
@@ -145,7 +151,7 @@ extension Connection {
     private mutating func confirm(_ frames: [SentFrame]) {
         for frame in frames {
             switch frame {
-            case .ping: continue
+            case .ping, .taken: continue
             case .close:
                 if case .closing = state { state = .closed }
             case .message(let alias, let number, let index, let distance):
@@ -174,6 +180,7 @@ extension Connection {
         for frame in packet.frames {
             switch frame {
             case .ping: continue
+            case .taken: tellsTaken = true
             case .close: closeIsDue = true
             case .message(let alias, let number, let index, _):
                 guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }

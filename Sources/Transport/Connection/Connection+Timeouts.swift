@@ -10,7 +10,7 @@ extension Connection {
         case .open:
             var deadline = lastReceived + Limits.idle
             if role == .client { deadline = min(deadline, lastAsked + Limits.keepAlive) }
-            for moment in [acknowledgements.due, probeDeadline, lossCheck, copyDeadline, release] {
+            for moment in [acknowledgements.due, probeDeadline, lossCheck, copyDeadline, release, resumption] {
                 if let moment { deadline = min(deadline, moment) }
             }
             return deadline
@@ -65,6 +65,7 @@ extension Connection {
                 events.append(.timedOut)
                 return
             }
+            takeHeld(at: now)
             if let lossCheck, lossCheck <= now { findLost(at: now) }
             probeIfDue(at: now)
         }

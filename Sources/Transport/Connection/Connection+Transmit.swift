@@ -9,7 +9,7 @@ extension Connection {
         case .draining: owesAnswer
         case .closing: closeIsDue
         case .open:
-            wantsPing || pathAnswer != nil || acknowledgements.due.map { $0 <= now } ?? false
+            wantsPing || tellsTaken || pathAnswer != nil || acknowledgements.due.map { $0 <= now } ?? false
                 || isKeepAliveDue(at: now) || hasPendingPieces && !redundancy.budget.isExhausted(at: now)
                 || sent.inFlight < Limits.packetWindow && copyDue.map { $0 <= now } ?? false
         }
@@ -85,6 +85,7 @@ extension Connection {
 
     private mutating func emitAcknowledgement(into datagram: inout [UInt8], at now: Instant) {
         owesAnswer = false
+        emitTaken(into: &datagram)
         guard let acknowledgement = acknowledgements.take(at: now) else { return }
         Frame.acknowledgement(acknowledgement).emit(into: &datagram)
         keys.sentAcknowledgement()
@@ -102,8 +103,14 @@ extension Connection {
             return [.close]
         case .open:
             var frames: [SentFrame] = []
+            if tellsTaken {
+                // What was taken is told beside the acknowledgement; this has it acknowledged in turn.
+                tellsTaken = false
+                Frame.ping.emit(into: &datagram)
+                frames.append(.taken)
+            }
             if wantsPing || !redundancy.budget.isExhausted(at: now) {
-                frames = emitMessages(into: &datagram, from: store, at: now)
+                frames += emitMessages(into: &datagram, from: store, at: now)
             }
             frames += emitCopies(into: &datagram, from: store, at: now)
             if frames.isEmpty, wantsPing || isKeepAliveDue(at: now) {
@@ -123,7 +130,7 @@ extension Connection {
     private mutating func emitMessages(
         into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
     ) -> [SentFrame] {
-        let limit = Self.frameLimit
+        let limit = Self.frameLimit - takenBytes
         let allowNew = sent.inFlight < Limits.packetWindow
         var frames: [SentFrame] = []
         var sendsNews = false
@@ -157,7 +164,7 @@ extension Connection {
         guard plan.wanted > 1 else { return [] }
         var frames: [SentFrame] = []
         for index in outgoing.indices where outgoing[index].isUnderWay {
-            let room = Self.frameLimit - datagram.count
+            let room = Self.frameLimit - takenBytes - datagram.count
             let pieces =
                 outgoing[index].alias == Self.control
                 ? outgoing[index].takeCopies(plan, room: room, from: controlQueue, at: now)

@@ -49,6 +49,9 @@ package struct Connection: Sendable {
     var replay = ReplayWindow()
     var acknowledgements = AcknowledgementState()
     var incoming: [UInt64: IncomingMessages] = [control: IncomingMessages(after: 0)]
+    /// Channels that had to be slowed; empty at a client, which slows nobody.
+    var held: [HeldChannel] = []
+    var tellsTaken = false
     var lastReceived: Instant
 
     // What is sent.
@@ -126,7 +129,7 @@ package struct Connection: Sendable {
         var channel = incoming[alias] ?? IncomingMessages(after: nil)
         channel.open(after: cursor)
         incoming[alias] = channel
-        deliver(alias)
+        deliver(alias, at: lastReceived)
     }
 
     /// Everything up to this number of the log fed under `alias` has arrived at the peer.
@@ -164,11 +167,5 @@ package struct Connection: Sendable {
 
     package mutating func pollEvent() -> ConnectionEvent? {
         events.isEmpty ? nil : events.removeFirst()
-    }
-
-    mutating func deliver(_ alias: UInt64) {
-        while let message = incoming[alias]?.next() {
-            events.append(.message(alias: alias, message))
-        }
     }
 }

@@ -34,6 +34,11 @@ extension ServerEndpoint {
         if peers.contains(id) { update(id, at: now) }
     }
 
+    /// Takes a peer's messages under an open alias no faster than this; nil: as they come.
+    package mutating func pace(alias: UInt64, at rate: MessageRate?, from id: PeerID) {
+        peers[id]?.connection.pace(alias: alias, at: rate)
+    }
+
     /// A log has new messages: every peer that is fed from it wants to send.
     package mutating func logGrew(_ log: UInt64, at now: Instant) {
         for id in Array(peers.all) where peers[id]?.connection.logGrew(log) == true {

@@ -5,6 +5,8 @@ package enum Frame: Hashable, Sendable {
     case ping
     case acknowledgement(Acknowledgement)
     case message(MessageFragment)
+    /// The messages of a log were taken up to that number; what has arrived behind it waits.
+    case taken(alias: UInt64, through: UInt64)
     case close(CloseReason)
     /// Whoever gets this sends it back as a response, to prove that it receives at its address.
     case pathChallenge(UInt64)
@@ -88,6 +90,7 @@ extension Frame {
         static let message: UInt8 = 0x04
         static let fragment: UInt8 = 0x05
         static let close: UInt8 = 0x06
+        static let taken: UInt8 = 0x07
         // As in QUIC (RFC 9000, sections 19.17 and 19.18).
         static let pathChallenge: UInt8 = 0x1a
         static let pathResponse: UInt8 = 0x1b
@@ -108,6 +111,7 @@ extension Frame {
                         bitmap: try input.take(UInt64.self)))
             case Kind.message: return .message(try takeMessage(from: &input))
             case Kind.fragment: return .message(try takeFragment(from: &input))
+            case Kind.taken: return .taken(alias: try input.takeVarInt(), through: try input.takeVarInt())
             case Kind.close:
                 let code = try input.takeVarInt()
                 return .close(
@@ -160,6 +164,10 @@ extension Frame {
             bytes.put(acknowledgement.delay)
             bytes.put(acknowledgement.bitmap)
         case .message(let fragment): Self.emit(fragment, into: &bytes)
+        case .taken(let alias, let number):
+            bytes.append(Kind.taken)
+            bytes.putVarInt(alias)
+            bytes.putVarInt(number)
         case .close(let reason):
             bytes.append(Kind.close)
             bytes.putVarInt(reason.code)
@@ -186,6 +194,9 @@ extension Frame {
 
     /// The length of an ACK frame.
     package static let acknowledgementBytes = 15
+
+    /// The most that a frame takes that tells how far a log was taken.
+    package static let takenBytes = 17
 
     /// The length of a path challenge or response.
     package static let pathBytes = 9

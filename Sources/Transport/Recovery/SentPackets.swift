@@ -4,6 +4,8 @@ package import Basics
 package enum SentFrame: Hashable, Sendable {
     case message(alias: UInt64, number: UInt64, index: Int, distance: UInt64)
     case ping
+    /// How far held channels were taken, whichever they were.
+    case taken
     case close
 }
 
@@ -22,8 +24,8 @@ package struct SentPacket: Sendable {
     /// The packet close behind it arrived.
     var isFollowerThere = false
 
-    /// Whether it does nothing but ask, or close.
-    var isQuestion: Bool { frames.first == .ping || frames.first == .close }
+    /// Whether it does nothing but ask, tell what was taken, or close.
+    var isQuestion: Bool { frames.first == .ping || frames.first == .taken || frames.first == .close }
 
     package init(number: UInt64, sent: Instant, bytes: Int, frames: [SentFrame]) {
         self.number = number
