@@ -117,7 +117,7 @@ let package = Package(
         tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),
         tests(
             "EndToEndTests",
-            ["udp-server", "udp-client", "udp-sim", "SocketIO", "Basics"]),
+            ["udp-server", "udp-client", "udp-sim", "udp-bench", "SocketIO", "Basics"]),
         tests("TidyTests", []),
     ]
 )

@@ -8,18 +8,20 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout
+        case floor, login, echo, fanout, flood
     }
 
     /// The bounds of what can be asked for.
     private enum Bounds {
         static let members = 1...16_384
         static let window = 1...1024
+        static let rate = 1...1_000_000
         static let seconds = 0.1...600.0
     }
 
     private var task: Task?
-    private var members = 100
+    private var members: Int?
+    private var rate: Int?
     private var window: Int?
     private var seconds: Double?
 
@@ -36,6 +38,7 @@ package struct BenchCommand: Sendable {
             case "--help", "-h": wantsHelp = true
             case "--json": isJSON = true
             case "--members": members = try Self.number(of: word, &words, Bounds.members)
+            case "--rate": rate = try Self.number(of: word, &words, Bounds.rate)
             case "--window": window = try Self.number(of: word, &words, Bounds.window)
             case "--seconds": seconds = try Self.seconds(of: word, &words)
             default:
@@ -77,7 +80,9 @@ package struct BenchCommand: Sendable {
     private typealias Step = () throws(SystemError) -> BenchReport
 
     private var steps: [Step] {
-        let floor: Step = { () throws(SystemError) in try FloorBench(members: members, seconds: seconds ?? 2).run() }
+        let floor: Step = { () throws(SystemError) in
+            try FloorBench(members: members ?? 100, seconds: seconds ?? 2).run()
+        }
         let login: Step = { () throws(SystemError) in try LoginBench(seconds: seconds ?? 3).run() }
         let echo: Step = { () throws(SystemError) in try EchoBench(seconds: seconds ?? 4).run() }
         switch task {
@@ -85,34 +90,45 @@ package struct BenchCommand: Sendable {
         case .login: return [login]
         case .echo: return [echo]
         case .fanout: return [fanout(window ?? 1)]
+        case .flood: return [flood]
         case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)])
+        }
+    }
+
+    private var flood: Step {
+        { () throws(SystemError) in
+            try FloodBench(rate: rate ?? 100_000, members: members ?? 10, seconds: seconds ?? 10).run()
         }
     }
 
     private func fanout(_ window: Int) -> Step {
         { () throws(SystemError) in
-            try FanoutBench(members: members, window: window, seconds: seconds ?? 3).run()
+            try FanoutBench(members: members ?? 100, window: window, seconds: seconds ?? 3).run()
         }
     }
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout] [--members N] [--window W] [--seconds S] [--json]
+        Usage: udp-bench [floor | login | echo | fanout | flood] [option ...]
 
-        Measures this machine over the loopback interface. Without a word all four, in about 20 seconds.
+        Measures this machine over the loopback interface. Without a word the first four, in about 20 seconds.
 
           floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, and of recvmmsg
           login    whole logins in memory: CPU of server and client, logins a second of one core
           echo     from typing a line to its receipt, client and server in a thread each
           fanout   one member's lines to N members: CPU of the server per delivery, acknowledgements included, and
                    its ratio to the floor of the same run; deliveries a second; memory of the server per member
+          flood    the real udp-server, which lies beside this program, under R hellos a second from forged senders,
+                   while N members chat: from a line to its receipt, the server's CPU, memory and bytes
 
-          --members N   members of the room, and sockets of the floor: 1 to 16384 (100)
+          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 10 under a flood)
+          --rate R      hellos a second of the flood: 1 to 1000000 (100000)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
           --seconds S   how long each is measured: 0.1 to 600
           --json        one JSON object a line
 
         Each member has a socket: many need a higher limit of open files (ulimit -n).
-        Exit status: 0 fine, 1 something was lost or came twice, 64 wrong usage, 71 the system refused something.
+        Exit status: 0 fine, 1 something was lost, came twice or grew beyond its bound, 64 wrong usage,
+        71 the system refused something.
         """
 }
