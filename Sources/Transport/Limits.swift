@@ -129,6 +129,8 @@ package enum Limits {
     package static let keepAlive: Duration = .seconds(10)
     /// A peer that was silent for so long is gone.
     package static let idle: Duration = .seconds(30)
+    /// A client that hears nothing asks once more so long before that: longer than a round trip of most paths.
+    package static let lastCall: Duration = .milliseconds(500)
     /// The round trip assumed before one was measured (RFC 9002, section 6.2.2 has 333 ms for the open Internet).
     package static let initialRoundTrip: Duration = .milliseconds(250)
     /// Timer granularity: nothing is timed finer (RFC 9002, section 6.1.2).

@@ -63,7 +63,26 @@ struct LivenessTests {
         #expect(gaps[..<4].allSatisfy { $0 == .milliseconds(20) }, "\(gaps.prefix(6))")
         #expect(gaps[4] == .milliseconds(60), "slower by half, and twice that since silence may be congestion")
         #expect(gaps.allSatisfy { $0 <= Limits.probeCeiling })
-        #expect(zip(gaps, gaps.dropFirst()).allSatisfy { $0 <= $1 })
+        // But for the one that asks once more before the peer is given up.
+        #expect(zip(gaps.dropLast(2), gaps.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+
+    @Test("a path that comes back half a second before the time is up is found in time", arguments: 0..<10)
+    func lastCall(offset: Int) {
+        var pair = ConnectionPair()
+        pair.run(for: .seconds(5))
+        pair.client.say([1])
+        pair.run(for: .milliseconds(60))
+        pair.carriesUp = false
+        pair.carriesDown = false
+        // Wherever the even pace of probes stands.
+        pair.run(for: .milliseconds(200 * offset))
+        pair.client.say([2])
+        pair.run(for: .milliseconds(29_300 - 200 * offset))
+        pair.carriesUp = true
+        pair.carriesDown = true
+        pair.run(for: .seconds(5))
+        #expect(pair.client.timeOuts == 0 && pair.server.timeOuts == 0 && pair.server.connection.isOpen)
     }
 
     @Test("after an outage of 20 s what waited arrives soon")

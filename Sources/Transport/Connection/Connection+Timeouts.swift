@@ -23,7 +23,15 @@ extension Connection {
         let pace = path.probeInterval(after: max(1, probes))
         let isCongested = redundancy.congestion.isPresent(at: lastProbe)
         let next = lastProbe + (isCongested ? min(pace * 2, max(pace, Limits.probeCeiling)) : pace)
-        return probes == 0 ? max(since + path.probeTimeout, next) : next
+        let due = probes == 0 ? max(since + path.probeTimeout, next) : next
+        return lastCall.map { min($0, due) } ?? due
+    }
+
+    /// When a client that has heard nothing asks once more before the server gives it up: a path that came back just
+    /// then is found, wherever the even pace stands.
+    private var lastCall: Instant? {
+        let moment = lastReceived + (Limits.idle - Limits.lastCall)
+        return isOpen && role == .client && lastProbe < moment ? moment : nil
     }
 
     /// From when on silence counts: a packet whose messages have all arrived by others needs no answer, unless the
