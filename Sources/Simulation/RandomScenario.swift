@@ -38,13 +38,15 @@ package struct RandomScenario: Sendable {
         case say, burst, longLine, operatorSays, list
         case quit, vanish, comeBack, cutOff, cutOffAll
         case stranger, wrongPassword, garbage, newFaults, crash
+        case rebind, roam, divert, sleep, stall, setClock
     }
 
     /// What is done how often.
     private static let weights: [(Action, Int)] = [
         (.say, 50), (.burst, 5), (.longLine, 3), (.operatorSays, 4), (.list, 4), (.quit, 3), (.vanish, 3),
         (.comeBack, 8), (.cutOff, 4), (.cutOffAll, 1), (.stranger, 2), (.wrongPassword, 1), (.garbage, 8),
-        (.newFaults, 2), (.crash, 1),
+        (.newFaults, 2), (.crash, 1), (.rebind, 5), (.roam, 5), (.divert, 2), (.sleep, 2), (.stall, 1),
+        (.setClock, 1),
     ]
 
     /// The world; its `violation` says what went wrong, if something did.
@@ -64,18 +66,26 @@ package struct RandomScenario: Sendable {
         length = .seconds(Int.random(in: 20...150, using: &random))
         pause = .milliseconds(Int.random(in: 100...2_500, using: &random))
         mayCrash = random.chance(0.3)
-        let toServer = Self.faults(using: &random)
-        let toClients = random.chance(0.5) ? toServer : Self.faults(using: &random)
+        let toServer = FaultDraw.faults(using: &random)
+        let toClients = random.chance(0.5) ? toServer : FaultDraw.faults(using: &random)
         chat = SimulatedChat(seed: seed, toServer: toServer, toClients: toClients, people: [])
+        if random.chance(0.1) {
+            chat.network.share(
+                toServer: FaultDraw.bottleneck(using: &random), toClients: FaultDraw.bottleneck(using: &random))
+        }
         chat.recordsEvents = false
         self.random = random
     }
 
-    /// Writes down what happens, for `drainTrace`.
-    package mutating func traceEverything() {
+    /// Writes down into `chat.trace` how the network is and what befalls whom.
+    ///
+    /// - Parameter everything: also what server and clients tell.
+    package mutating func writeTrace(everything: Bool) {
         chat.isTraced = true
+        chat.tracesEvents = everything
         chat.note("to the server: \(chat.network.toServer)")
         chat.note("to the clients: \(chat.network.toClients)")
+        if let shared = chat.network.sharedPlaces { chat.note("all share: \(shared)") }
     }
 
     /// Plays the world to its end.
@@ -104,30 +114,10 @@ package struct RandomScenario: Sendable {
 
     /// The network heals, the server is there: then everything must arrive, and nothing be left over.
     private mutating func settle() {
-        chat.note("the network heals")
-        chat.network.heal()
+        chat.heal()
         if chat.server == nil { chat.startServer() }
         guard chat.runUntilQuiet(within: .seconds(180)) else { return chat.reportUnrest() }
         chat.checkNothingLeaks()
-    }
-
-    private static func faults(using random: inout SeededGenerator) -> LinkFaults {
-        func share(upTo most: Double, often: Double) -> Double {
-            random.chance(often) ? Double.random(in: 0...most, using: &random) : 0
-        }
-        // One path in ten is worse than anything that people would put up with.
-        if random.chance(0.1) {
-            return LinkFaults(
-                loss: share(upTo: 0.6, often: 0.5), delay: .milliseconds(Int.random(in: 0...600, using: &random)),
-                jitter: .milliseconds(Int.random(in: 0...2_000, using: &random)),
-                duplication: share(upTo: 0.5, often: 0.5), corruption: share(upTo: 0.3, often: 0.3),
-                replay: share(upTo: 0.3, often: 0.5))
-        }
-        return LinkFaults(
-            loss: share(upTo: 0.3, often: 0.75), delay: .milliseconds(Int.random(in: 0...150, using: &random)),
-            jitter: .milliseconds(random.chance(0.6) ? Int.random(in: 0...150, using: &random) : 0),
-            duplication: share(upTo: 0.15, often: 0.5), corruption: share(upTo: 0.08, often: 0.5),
-            replay: share(upTo: 0.03, often: 0.4))
     }
 
     private mutating func rest() {
@@ -156,7 +146,8 @@ package struct RandomScenario: Sendable {
 
     private mutating func act() {
         let label = somebody()
-        switch draw() {
+        let action = draw()
+        switch action {
         case .say: chat.say(text(), from: label)
         case .burst: for _ in 0..<Int.random(in: 5...60, using: &random) { chat.say(text(), from: label) }
         case .longLine: chat.say(text(bytes: Int.random(in: 500...14_000, using: &random)), from: label)
@@ -166,10 +157,8 @@ package struct RandomScenario: Sendable {
         case .vanish: chat.vanish(label)
         case .comeBack:
             if !chat.isRunning(label) || random.chance(0.2) { chat.comeBack(label, keepsPort: random.chance(0.5)) }
-        case .cutOff: chat.cutOff(label, for: .seconds(Int.random(in: 1...60, using: &random)))
-        case .cutOffAll:
-            chat.network.cutOff(
-                nil, from: chat.clock.now, until: chat.clock.now + .seconds(Int.random(in: 1...20, using: &random)))
+        case .cutOff: chat.cutOff(label, FaultDraw.direction(using: &random), for: seconds(1...60))
+        case .cutOffAll: chat.cutOffAll(FaultDraw.direction(using: &random), for: seconds(1...20))
         case .stranger: comeAsStranger(label, knowsPassword: true)
         case .wrongPassword: comeAsStranger(label, knowsPassword: false)
         case .garbage:
@@ -179,13 +168,32 @@ package struct RandomScenario: Sendable {
         case .crash:
             guard mayCrash else { return }
             if chat.server == nil { chat.startServer() } else { chat.crashServer() }
+        case .rebind, .roam, .divert, .sleep, .stall, .setClock: upset(label, action)
         }
     }
 
+    /// Does something to a path or a machine.
+    private mutating func upset(_ label: String, _ action: Action) {
+        switch action {
+        case .rebind: chat.rebind(label)
+        case .roam:
+            let faults = (toServer: FaultDraw.faults(using: &random), toClient: FaultDraw.faults(using: &random))
+            chat.roam(label, to: random.chance(0.5) ? faults : nil)
+        case .divert: chat.divertNext(of: label)
+        case .sleep: chat.suspend(label, for: seconds(1...90))
+        case .stall: chat.stallServer(for: .milliseconds(Int.random(in: 100...8_000, using: &random)))
+        case .setClock: chat.stepServerClock(by: seconds(-86_400...86_400))
+        default: return
+        }
+    }
+
+    private mutating func seconds(_ range: ClosedRange<Int>) -> Duration {
+        .seconds(Int.random(in: range, using: &random))
+    }
+
     private mutating func changeFaults() {
-        chat.network.toServer = Self.faults(using: &random)
-        chat.network.toClients = Self.faults(using: &random)
-        chat.note("faults: \(chat.network.toServer), \(chat.network.toClients)")
+        chat.changeFaults(
+            toServer: FaultDraw.faults(using: &random), toClients: FaultDraw.faults(using: &random))
     }
 
     /// Somebody else tries to come in under that name, and does not try for long.

@@ -38,7 +38,7 @@ extension SimulatedChat {
             former ?? SocketAddress(host: .v4(0x0a00_0100 + UInt32(index)), port: UInt16(5_000 + index % 50_000))
         var client = SimulatedClient(
             label: label, address: address, core: nil, random: SeededGenerator(seed: random.next()),
-            witness: ClientWitness(name: person.name, history: person.options.history))
+            witness: ClientWitness(name: person.name, history: person.options.history), excusedUntil: clock.now)
         client.core = ClientCore(
             configuration: ClientCoreConfiguration(
                 name: person.name, history: person.options.history, reconnect: person.options.reconnect,
@@ -63,13 +63,7 @@ extension SimulatedChat {
         note("\(label) vanishes")
         clients[index].core = nil
         clients[index].deadline = nil
-    }
-
-    /// The path between a client and the server is gone for a while; the program goes on.
-    package mutating func cutOff(_ label: String, _ direction: LinkDirection = .both, for duration: Duration) {
-        guard let index = running(label) else { return }
-        note("\(label) is cut off for \(duration), \(direction)")
-        network.cutOff(clients[index].address.host, direction, from: clock.now, until: clock.now + duration)
+        clients[index].sleepEnd = nil
     }
 
     // MARK: Talking
@@ -79,7 +73,7 @@ extension SimulatedChat {
     /// - Returns: whether it was taken.
     @discardableResult
     package mutating func say(_ text: String, from label: String) -> Bool {
-        guard let index = running(label), clients[index].core?.canAccept == true else { return false }
+        guard let index = awake(label), clients[index].core?.canAccept == true else { return false }
         typed["\(clients[index].witness.name)\0\(text)", default: 0] += 1
         clients[index].witness.enter(text)
         withClient(label) { client, now in client.core?.enter(text, at: now) }
@@ -88,20 +82,20 @@ extension SimulatedChat {
 
     /// The person types `:list`.
     package mutating func list(by label: String) {
-        guard let index = running(label), clients[index].core?.canAccept == true else { return }
+        guard let index = awake(label), clients[index].core?.canAccept == true else { return }
         withClient(label) { client, now in client.core?.enter(":list", at: now) }
     }
 
     /// The operator says a line at the server.
     package mutating func sayAsOperator(_ text: String) {
-        guard server != nil else { return }
+        guard server != nil, stallEnd == nil else { return }
         typed["\(Self.operatorName)\0\(text)", default: 0] += 1
         _ = server?.say(text, at: clock.now, wall: clock.wall)
         drainServer()
     }
 
     private mutating func withClient(_ label: String, _ body: (inout SimulatedClient, Instant) -> Void) {
-        guard let index = running(label) else { return }
+        guard let index = awake(label) else { return }
         body(&clients[index], clock.now)
         drainClient(index)
     }
@@ -114,6 +108,7 @@ extension SimulatedChat {
     package mutating func startServer() {
         let epoch = LogEpoch(rawValue: serverRandom.next())
         rooms.append(RoomModel(epoch: epoch))
+        wire.serverStarts()
         note("the server starts with epoch \(epoch)")
         check(by: "the server") { chat throws(Breach) in
             do {
@@ -131,6 +126,8 @@ extension SimulatedChat {
     package mutating func crashServer() {
         note("the server crashes")
         server = nil
+        stallEnd = nil
+        excuseAll(for: .zero)
         drainServer()
     }
 

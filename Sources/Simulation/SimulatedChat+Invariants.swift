@@ -11,6 +11,11 @@ extension SimulatedChat {
     /// The server says that something happened in the room: only what was typed may be said, and not more often.
     mutating func admit(_ observation: RoomObservation) throws(Breach) {
         try rooms[rooms.count - 1].append(observation)
+        if case .left(let name, .timeout) = observation,
+            clients.indices.contains(where: { clients[$0].witness.name == name && mustBeHeard($0) })
+        {
+            throw Breach("\(name) was taken for lost, and is there")
+        }
         guard case .message(let id, let from, let text, _) = observation else { return }
         let count = rooms[rooms.count - 1].count(of: text, from: from)
         guard count <= typed["\(from)\0\(text)"] ?? 0 else {
@@ -37,7 +42,7 @@ extension SimulatedChat {
     /// Whether nothing is left to happen but signs of life: everybody who runs is in, has everything and is confirmed,
     /// and nobody else is listed.
     package var isQuiet: Bool {
-        guard let server, let room = rooms.last else { return false }
+        guard let server, stallEnd == nil, let room = rooms.last else { return false }
         var present: [String] = []
         for client in clients {
             guard let core = client.core else { continue }
@@ -107,6 +112,11 @@ extension SimulatedChat {
         return index
     }
 
+    /// The same, unless its machine sleeps.
+    func awake(_ label: String) -> Int? {
+        running(label).flatMap { clients[$0].sleepEnd == nil ? $0 : nil }
+    }
+
     /// Whether the person's client is running.
     package func isRunning(_ label: String) -> Bool { running(label) != nil }
 
@@ -141,6 +151,11 @@ extension SimulatedChat {
     /// Where the person's newest client is.
     package func address(of label: String) -> SocketAddress? {
         people[label]?.runs.last.map { clients[$0].address }
+    }
+
+    /// Where the server believes the member of that name to be.
+    package func serverAddress(of name: String) -> SocketAddress? {
+        server?.members.first { $0.name == name }?.address
     }
 
     /// Who is present, by what the server says.

@@ -31,12 +31,18 @@ package struct SimulatedChat: Sendable {
     /// What everything in this world is drawn from.
     package let seed: UInt64
     /// The time that everybody has.
-    package private(set) var clock = VirtualClock()
+    package internal(set) var clock = VirtualClock()
     /// What lies between them.
     package var network: SimulatedNetwork
 
     var server: ServerCore?
     private var serverDeadline: Instant?
+    /// Until when the server's machine stands still; nil while it runs.
+    var stallEnd: Instant?
+    /// What came in meanwhile, as far as the system keeps it.
+    private var serverInbox: [SimulatedDatagram] = []
+    /// Datagrams that a system keeps for a server that does not read.
+    private static let inboxLimit = 1_024
     var serverRandom: SeededGenerator
     var random: SeededGenerator
     let identity: SigningKey
@@ -57,6 +63,8 @@ package struct SimulatedChat: Sendable {
     package private(set) var violation: Violation?
     /// Whether `trace` is written.
     package var isTraced = false
+    /// Whether it has what server and clients tell, besides what befalls them.
+    package var tracesEvents = false
     /// What happened, in words, for people; drained by its reader.
     package var trace: [String] = []
     /// Whether what clients show is kept for `events(of:)`.
@@ -67,6 +75,11 @@ package struct SimulatedChat: Sendable {
     package private(set) var wireRecord: [RecordedDatagram] = []
     /// Changes what a client seems to show, so that it can be proved that the invariants see it.
     package var falsifies: (@Sendable (ClientEvent) -> [ClientEvent])?
+
+    /// Whose next datagram somebody on the way sends from elsewhere.
+    var diverted: Int?
+    /// How many networks people have gone over to.
+    var roamed: UInt32 = 0
 
     private var stepsNow = 0
     private var buffer: [UInt8] = []
@@ -123,9 +136,9 @@ package struct SimulatedChat: Sendable {
 
     private var nextMoment: Instant? {
         var next = network.nextArrival
-        if let serverDeadline { next = min(next ?? serverDeadline, serverDeadline) }
+        if let moment = stallEnd ?? serverDeadline { next = min(next ?? moment, moment) }
         for index in clients.indices {
-            if let deadline = clients[index].deadline { next = min(next ?? deadline, deadline) }
+            if let moment = clients[index].sleepEnd ?? clients[index].deadline { next = min(next ?? moment, moment) }
         }
         return next.map { max($0, clock.now) }
     }
@@ -138,12 +151,15 @@ package struct SimulatedChat: Sendable {
             deliver(datagram)
             guard violation == nil else { return }
         }
-        if let serverDeadline, serverDeadline <= clock.now {
+        if let stallEnd, stallEnd <= clock.now { resumeServer() }
+        if stallEnd == nil, let serverDeadline, serverDeadline <= clock.now {
             server?.handleTimeouts(at: clock.now, wall: clock.wall)
             drainServer()
         }
         for index in clients.indices {
-            guard let deadline = clients[index].deadline, deadline <= clock.now else { continue }
+            if let end = clients[index].sleepEnd, end <= clock.now { wake(index) }
+            guard clients[index].sleepEnd == nil, let deadline = clients[index].deadline, deadline <= clock.now
+            else { continue }
             clients[index].handleTimeouts(at: clock.now)
             drainClient(index)
         }
@@ -152,22 +168,48 @@ package struct SimulatedChat: Sendable {
     private mutating func deliver(_ datagram: SimulatedDatagram) {
         if datagram.destination == Self.serverAddress {
             guard server != nil else { return }
-            wire.serverReceives(datagram.bytes.count, from: datagram.source)
+            guard stallEnd == nil else {
+                if serverInbox.count < Self.inboxLimit { serverInbox.append(datagram) }
+                return
+            }
+            wire.serverReceives(datagram.bytes.count, from: datagram.source, isProof: datagram.isGenuine)
             server?.receive(
                 datagram.bytes.span, from: datagram.source, at: clock.now, wall: clock.wall, using: &serverRandom)
             drainServer()
         } else if let index = clientAt[datagram.destination], datagram.source == Self.serverAddress {
             guard clients[index].core != nil else { return }
+            if datagram.isGenuine { wire.clientReceives(at: datagram.destination) }
+            guard clients[index].sleepEnd == nil else { return clients[index].keep(datagram.bytes) }
             clients[index].receive(datagram.bytes, at: clock.now)
             drainClient(index)
         }
+    }
+
+    /// What came in while the machine slept is read first, as the programs do.
+    private mutating func wake(_ index: Int) {
+        note("\(clients[index].label) wakes")
+        clients[index].sleepEnd = nil
+        let inbox = clients[index].inbox
+        clients[index].inbox = []
+        for bytes in inbox {
+            clients[index].receive(bytes, at: clock.now)
+            drainClient(index)
+        }
+    }
+
+    private mutating func resumeServer() {
+        note("the server runs again")
+        stallEnd = nil
+        let inbox = serverInbox
+        serverInbox = []
+        for datagram in inbox { deliver(datagram) }
     }
 
     // MARK: Draining
 
     mutating func drainServer() {
         while let observation = server?.pollEvent() {
-            if isTraced { note("server: \(observation)") }
+            if tracesEvents { note("server: \(observation)") }
             if recordsEvents { observations.append(observation) }
             check(by: "the server") { chat throws(Breach) in try chat.admit(observation) }
         }
@@ -175,7 +217,8 @@ package struct SimulatedChat: Sendable {
         while let destination = server?.pollTransmit(into: &buffer, at: clock.now) {
             count += 1
             guard count < Self.datagramsPerInput else { return report("sends without end", by: "the server") }
-            let datagram = SimulatedDatagram(source: Self.serverAddress, destination: destination, bytes: buffer)
+            var datagram = SimulatedDatagram(source: Self.serverAddress, destination: destination, bytes: buffer)
+            datagram.isGenuine = true
             check(by: "the server") { chat throws(Breach) in
                 try chat.wire.serverSends(datagram.bytes, to: destination)
             }
@@ -189,7 +232,7 @@ package struct SimulatedChat: Sendable {
         let label = clients[index].label
         var events: [ClientEvent] = []
         while let event = clients[index].core?.pollEvent() {
-            if isTraced { note("\(label): \(event)") }
+            if tracesEvents { note("\(label): \(event)") }
             events.append(contentsOf: falsifies?(event) ?? [event])
         }
         if recordsEvents {
@@ -200,11 +243,13 @@ package struct SimulatedChat: Sendable {
         while clients[index].core?.pollTransmit(into: &buffer, at: clock.now) == true {
             count += 1
             guard count < Self.datagramsPerInput else { return report("sends without end", by: label) }
-            let bytes = buffer
-            check(by: label) { chat throws(Breach) in try chat.wire.clientSends(bytes) }
-            send(
-                SimulatedDatagram(
-                    source: clients[index].address, destination: Self.serverAddress, bytes: buffer))
+            var datagram = SimulatedDatagram(
+                source: clients[index].address, destination: Self.serverAddress, bytes: buffer)
+            check(by: label) { chat throws(Breach) in
+                datagram.isGenuine = try chat.wire.clientSends(datagram.bytes, from: datagram.source)
+            }
+            send(datagram)
+            divert(datagram, of: index)
         }
         if let finish = clients[index].core?.finish {
             clients[index].finish = finish

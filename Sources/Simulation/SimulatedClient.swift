@@ -34,17 +34,32 @@ package struct ClientOptions: Hashable, Sendable {
 /// One run of a client's program.
 struct SimulatedClient: Sendable {
     let label: String
-    let address: SocketAddress
+    /// Where it is, as the server sees it.
+    var address: SocketAddress
     /// Nil when the program has ended.
     var core: ClientCore?
     var random: SeededGenerator
     var witness: ClientWitness
     /// What it waits for; kept, so that nobody has to ask again.
     var deadline: Instant?
+    /// Until when the machine sleeps; nil while it is awake.
+    var sleepEnd: Instant?
+    /// What came in while it slept, as far as the system keeps it.
+    var inbox: [[UInt8]] = []
+    /// From when on nothing is an excuse any more for not being heard.
+    var excusedUntil: Instant
     /// How it ended by itself.
     var finish: ClientFinish?
     /// What it has shown, where that is recorded.
     var shown: [ShownEvent] = []
+
+    /// Datagrams that a system keeps for a program that does not read.
+    private static let inboxLimit = 64
+
+    /// Takes a datagram while the machine sleeps.
+    mutating func keep(_ bytes: [UInt8]) {
+        if inbox.count < Self.inboxLimit { inbox.append(bytes) }
+    }
 
     mutating func receive(_ bytes: [UInt8], at now: Instant) {
         core?.receive(bytes.span, at: now, using: &random)

@@ -5,6 +5,9 @@ package struct SimulatedDatagram: Hashable, Sendable {
     package var source: SocketAddress
     package var destination: SocketAddress
     package var bytes: [UInt8]
+    /// Whether it left an end of ours and is whole; of a client's, whether that one had heard the server at `source`
+    /// before. Nobody else can tell.
+    package var isGenuine = false
 
     package init(source: SocketAddress, destination: SocketAddress, bytes: [UInt8]) {
         self.source = source
@@ -35,6 +38,18 @@ package struct NetworkCounters: Hashable, Sendable {
     package var fingerprint: UInt64 = 0xcbf2_9ce4_8422_2325
 
     package init() {}
+}
+
+/// A datagram's time in front of a bottleneck.
+package struct QueueWait: Hashable, Sendable {
+    /// Whose line it is; nil: the place that all share.
+    package let host: SocketAddress.Host?
+    /// Whether it was on the way to the server.
+    package let isUp: Bool
+    /// When it came there.
+    package let moment: Instant
+    /// How long it waited.
+    package let wait: Duration
 }
 
 /// Which way over a path.
@@ -74,8 +89,8 @@ package struct SimulatedNetwork: Sendable {
 
     /// Whether `waits` is written.
     package var recordsWaits = false
-    /// How long each datagram waited that passed a bottleneck, in order, where that is recorded.
-    package private(set) var waits: [Duration] = []
+    /// Each datagram that passed a bottleneck, in order, where that is recorded.
+    package private(set) var waits: [QueueWait] = []
 
     /// What has happened so far.
     package private(set) var counters = NetworkCounters()
@@ -127,6 +142,11 @@ package struct SimulatedNetwork: Sendable {
     /// Puts a place that all clients share before their lines; nil: none.
     package mutating func share(toServer: Bottleneck?, toClients: Bottleneck?) {
         shared = (toServer, toClients)
+    }
+
+    /// The places that all clients share, if there are any.
+    package var sharedPlaces: (toServer: Bottleneck?, toClients: Bottleneck?)? {
+        shared.toServer == nil && shared.toClients == nil ? nil : shared
     }
 
     /// Ends all faults and partitions. What is under way stays so.
@@ -189,7 +209,7 @@ package struct SimulatedNetwork: Sendable {
         counters.overflowed += link.counters.overflowed - before.overflowed
         counters.repeated += link.counters.repeated - before.repeated
         if recordsWaits, link.faults.bottleneck != nil, link.counters.overflowed == before.overflowed {
-            waits.append(link.wait)
+            waits.append(QueueWait(host: host, isUp: isUp, moment: departure, wait: link.wait))
         }
         if isUp { line.toServer = link } else { line.toClient = link }
         lines[host] = line
@@ -203,7 +223,8 @@ package struct SimulatedNetwork: Sendable {
             ? sharedQueues.toServer.pass(bytes: bytes, through: place, at: now)
             : sharedQueues.toClients.pass(bytes: bytes, through: place, at: now)
         if recordsWaits, departure != nil {
-            waits.append(isUp ? sharedQueues.toServer.wait : sharedQueues.toClients.wait)
+            let wait = isUp ? sharedQueues.toServer.wait : sharedQueues.toClients.wait
+            waits.append(QueueWait(host: nil, isUp: isUp, moment: now, wait: wait))
         }
         return departure
     }
@@ -251,6 +272,7 @@ package struct SimulatedNetwork: Sendable {
     private mutating func damage(_ datagram: inout SimulatedDatagram) {
         guard !datagram.bytes.isEmpty else { return }
         counters.corrupted += 1
+        datagram.isGenuine = false
         if random.chance(0.25) {
             datagram.bytes.removeLast(Int.random(in: 1...datagram.bytes.count, using: &random))
             return

@@ -15,9 +15,17 @@ package struct VirtualClock: Hashable, Sendable {
     /// How long the world has been running.
     package var elapsed: Duration { now - Self.beginning }
 
-    /// What the wall clocks of everybody show.
+    /// How far the wall clock was stepped; time itself does not care.
+    private var step: Duration = .zero
+
+    /// What the server's wall clock shows.
     package var wall: WallTime {
-        WallTime(milliseconds: Self.wallBeginning + elapsed.wholeNanoseconds / 1_000_000)
+        WallTime(milliseconds: Self.wallBeginning + (elapsed + step).wholeNanoseconds / 1_000_000)
+    }
+
+    /// Somebody sets the wall clock forward, or back.
+    package mutating func stepWall(by duration: Duration) {
+        step += duration
     }
 
     /// Moves to `moment`, unless it is past.

@@ -1,6 +1,10 @@
 package import Basics
 
 /// Watches every datagram: nothing readable, nothing sent to strangers, no amplification.
+///
+/// Whoever spoofs an address can send in its name and does not receive there. So an address has proved itself when a
+/// client has sent something whole from there after it had received something whole there; up to then, also when a
+/// member comes from there whom the server knows, three times what came in may go out.
 package struct WireWitness: Sendable {
     private struct Account: Sendable {
         var received = 0
@@ -12,10 +16,9 @@ package struct WireWitness: Sendable {
     private let secret: [UInt8]
     private var accounts: [SocketAddress: Account] = [:]
     private var strangers: Set<SocketAddress> = []
+    /// Where clients have received something of the server that runs.
+    private var hearing: Set<SocketAddress> = []
 
-    /// The first byte of M4: the address has proved itself when the server sends one, since an M3 names what was sent
-    /// to the address.
-    private static let verdict: UInt8 = 0xc5
     /// The first byte of data, but for the key phase; and the longest stateless reset.
     private static let data: UInt8 = 0x80
     private static let resetBytes = 40
@@ -33,9 +36,18 @@ package struct WireWitness: Sendable {
         strangers.insert(address)
     }
 
+    /// A server starts that knows nobody.
+    package mutating func serverStarts() {
+        accounts.removeAll()
+        hearing.removeAll()
+    }
+
     /// So many bytes arrived at the server.
-    package mutating func serverReceives(_ count: Int, from address: SocketAddress) {
+    ///
+    /// - Parameter isProof: whether a client sent just these after it had received something at that address.
+    package mutating func serverReceives(_ count: Int, from address: SocketAddress, isProof: Bool) {
         accounts[address, default: Account()].received += count
+        if isProof { accounts[address]?.isProved = true }
     }
 
     /// The server sends a datagram.
@@ -46,7 +58,6 @@ package struct WireWitness: Sendable {
         try look(at: bytes)
         var account = accounts[address, default: Account()]
         account.sent += bytes.count
-        if bytes.first == Self.verdict { account.isProved = true }
         accounts[address] = account
         guard account.isProved || account.sent <= Self.amplification * account.received else {
             throw Breach("\(address) sent \(account.received) bytes and proved nothing, and got \(account.sent)")
@@ -59,9 +70,17 @@ package struct WireWitness: Sendable {
         bytes.count <= resetBytes && bytes.first.map { $0 & 0xfe == data } ?? false
     }
 
+    /// A client received, at its address, what the server had sent, whole.
+    package mutating func clientReceives(at address: SocketAddress) {
+        hearing.insert(address)
+    }
+
     /// A client sends a datagram.
-    package func clientSends(_ bytes: [UInt8]) throws(Breach) {
+    ///
+    /// - Returns: whether it proves that somebody receives at the address.
+    package func clientSends(_ bytes: [UInt8], from address: SocketAddress) throws(Breach) -> Bool {
         try look(at: bytes)
+        return hearing.contains(address)
     }
 
     private func look(at bytes: [UInt8]) throws(Breach) {

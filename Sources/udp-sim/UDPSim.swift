@@ -4,7 +4,7 @@ import Simulation
 @main
 struct UDPSim {
     private static let usage = """
-        usage: udp-sim --seed N [--verbose]        plays one world
+        usage: udp-sim --seed N [--verbose]        plays one world, and prints what befalls whom (or everything)
                udp-sim [--seeds N] [--from M]      plays N worlds (100) from number M (1) on
                udp-sim --time SECONDS [--from M]   plays worlds until the time is up, from a random number on
                udp-sim login [--tries N] [--loss P]  counts logins in time over a path that loses the share P
@@ -31,7 +31,7 @@ struct UDPSim {
 
     private static func playOne(_ seed: UInt64, isVerbose: Bool) -> Bool {
         var scenario = RandomScenario(seed: seed)
-        if isVerbose { scenario.traceEverything() }
+        scenario.writeTrace(everything: isVerbose)
         let start = ContinuousClock.now
         let tally = scenario.play()
         for line in scenario.chat.trace { print(line) }

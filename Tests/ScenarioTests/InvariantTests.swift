@@ -109,6 +109,16 @@ struct InvariantTests {
         #expect(violation { shows($0, "line 3") ? [$0, .bye(reason: "quit")] : [$0] } != nil)
     }
 
+    @Test("a member who could be heard and is shown as left is found")
+    func takenForLost() {
+        var chat = SimulatedChat(seed: 92)
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        chat.network.lets = { [address = chat.address(of: "ana")] in $0.source != address }
+        chat.run(for: .seconds(40))
+        #expect(chat.violation?.text.contains("ana was taken for lost") == true)
+    }
+
     @Test("a violation tells its seed, its time and the command that shows it again")
     func description() throws {
         let found = try #require(violation { shows($0, "line 3") ? [] : [$0] })

@@ -10,7 +10,7 @@ struct WireWitnessTests {
     @Test("three times what an unproved address sent may go there, and not a byte more")
     func amplification() throws {
         var wire = WireWitness(secret: SimulatedChat.secretMark)
-        wire.serverReceives(100, from: Self.address)
+        wire.serverReceives(100, from: Self.address, isProof: false)
         try wire.serverSends([UInt8](repeating: 0xc3, count: 300), to: Self.address)
         #expect(throws: Breach.self) { try wire.serverSends([0xc3], to: Self.address) }
     }
@@ -18,16 +18,41 @@ struct WireWitnessTests {
     @Test("an address that has proved itself gets as much as it takes")
     func proved() throws {
         var wire = WireWitness(secret: SimulatedChat.secretMark)
-        wire.serverReceives(10, from: Self.address)
-        try wire.serverSends([0xc5], to: Self.address)
+        wire.serverReceives(10, from: Self.address, isProof: true)
         try wire.serverSends([UInt8](repeating: 0x80, count: 1_200), to: Self.address)
+    }
+
+    @Test("who sends from an address proves nothing before something arrived there, not even a member who moved")
+    func movedAddress() throws {
+        var wire = WireWitness(secret: SimulatedChat.secretMark)
+        let moved = SocketAddress(host: .v4(0x0a00_0003), port: 6_000)
+        wire.clientReceives(at: Self.address)
+        let isProof = try wire.clientSends([0x80], from: Self.address)
+        let isProofElsewhere = try wire.clientSends([0x80], from: moved)
+        #expect(isProof && !isProofElsewhere)
+        wire.serverReceives(100, from: moved, isProof: isProofElsewhere)
+        #expect(throws: Breach.self) { try wire.serverSends([UInt8](repeating: 0x80, count: 301), to: moved) }
+        wire.clientReceives(at: moved)
+        let isProofNow = try wire.clientSends([0x80], from: moved)
+        #expect(isProofNow)
+    }
+
+    @Test("a server that was started again knows of no proof")
+    func newLife() throws {
+        var wire = WireWitness(secret: SimulatedChat.secretMark)
+        wire.clientReceives(at: Self.address)
+        wire.serverReceives(100, from: Self.address, isProof: true)
+        wire.serverStarts()
+        let isProof = try wire.clientSends([0x80], from: Self.address)
+        #expect(!isProof)
+        #expect(throws: Breach.self) { try wire.serverSends([0xc3], to: Self.address) }
     }
 
     @Test("an answer to random bytes is found")
     func answerToStranger() {
         var wire = WireWitness(secret: SimulatedChat.secretMark)
         wire.noteStranger(Self.address)
-        wire.serverReceives(1_200, from: Self.address)
+        wire.serverReceives(1_200, from: Self.address, isProof: false)
         #expect(throws: Breach.self) { try wire.serverSends([0xc3], to: Self.address) }
     }
 
@@ -35,7 +60,7 @@ struct WireWitnessTests {
     func resetOfStranger() throws {
         var wire = WireWitness(secret: SimulatedChat.secretMark)
         wire.noteStranger(Self.address)
-        wire.serverReceives(1_200, from: Self.address)
+        wire.serverReceives(1_200, from: Self.address, isProof: false)
         try wire.serverSends([UInt8](repeating: 0x81, count: 40), to: Self.address)
         #expect(throws: Breach.self) { try wire.serverSends([UInt8](repeating: 0x80, count: 41), to: Self.address) }
     }
@@ -44,13 +69,15 @@ struct WireWitnessTests {
     func secret(offset: Int) {
         let wire = WireWitness(secret: SimulatedChat.secretMark)
         let bytes = [UInt8](repeating: 0x75, count: offset) + Array(SimulatedChat.secretMark.utf8)
-        #expect(throws: Breach.self) { try wire.clientSends(bytes) }
+        #expect(throws: Breach.self) { try wire.clientSends(bytes, from: Self.address) }
     }
 
     @Test("a datagram that is larger than every path carries is found")
     func size() throws {
         let wire = WireWitness(secret: SimulatedChat.secretMark)
-        try wire.clientSends([UInt8](repeating: 0x80, count: 1_200))
-        #expect(throws: Breach.self) { try wire.clientSends([UInt8](repeating: 0x80, count: 1_201)) }
+        _ = try wire.clientSends([UInt8](repeating: 0x80, count: 1_200), from: Self.address)
+        #expect(throws: Breach.self) {
+            try wire.clientSends([UInt8](repeating: 0x80, count: 1_201), from: Self.address)
+        }
     }
 }
