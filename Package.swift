@@ -76,10 +76,14 @@ let package = Package(
                 "ServerCore", "ClientCore", "Transport", "ChatDomain", "ChatClient", "ChatProtocol", "Crypto",
                 "TextSafety", "Basics",
             ]),
+        library("LatencyModels", ["Simulation", "Transport", "Crypto", "Basics"]),
         library("Fuzz", ["ServerCore", "ClientCore", "Transport", "ChatProtocol", "Crypto", "TextSafety", "Basics"]),
         library(
             "Bench",
-            ["ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport", "Crypto", "Basics"]),
+            [
+                "LatencyModels", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport",
+                "Crypto", "Basics",
+            ]),
         program("udp-server", ["ServerRuntime"]),
         program("udp-client", ["ClientRuntime"]),
         program("udp-sim", ["Simulation"]),
@@ -113,6 +117,7 @@ let package = Package(
         tests(
             "ScenarioTests",
             ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
+        tests("LatencyModelTests", ["LatencyModels", "Basics"]),
         tests("FuzzTests", ["Fuzz", "Basics"]),
         tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),
         tests(

@@ -44,6 +44,8 @@ enum ImportRules {
         "ServerCore": .pure(server.subtracting(["ServerCore"])),
         "ClientCore": .pure(client.subtracting(["ClientCore"])),
         "Simulation": .pure(server.union(client)),
+        // Our transport and others' rules in the same simulator, side by side.
+        "LatencyModels": .pure(["Simulation", "Transport", "Crypto", "Basics"]),
 
         "SocketIO": .edge(["Basics", "CLinux"]),
         "History": .edge(["ChatProtocol", "Basics", "CSQLite"]),
@@ -51,7 +53,8 @@ enum ImportRules {
         "ServerRuntime": .edge(server.union(["ProgramFrame", "SocketIO", "History"])),
         "ClientRuntime": .edge(client.union(["ProgramFrame", "SocketIO", "CEdit"])),
         "Bench": .edge([
-            "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport", "Crypto", "Basics",
+            "LatencyModels", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport",
+            "Crypto", "Basics",
         ]),
         // Throws damaged input at the parsers and endpoints, which are all pure, and is as repeatable as they are.
         "Fuzz": .pure([
