@@ -81,8 +81,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "LatencyModels", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO", "Transport",
-                "Crypto", "Basics",
+                "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO",
+                "Transport", "Crypto", "Basics",
             ]),
         program("udp-server", ["ServerRuntime"]),
         program("udp-client", ["ClientRuntime"]),
@@ -117,7 +117,7 @@ let package = Package(
         tests(
             "ScenarioTests",
             ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
-        tests("LatencyModelTests", ["LatencyModels", "Basics"]),
+        tests("LatencyModelTests", ["LatencyModels", "Simulation", "Basics"]),
         tests("FuzzTests", ["Fuzz", "Basics"]),
         tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),
         tests(

@@ -8,7 +8,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, flood
+        case floor, login, echo, fanout, flood, latency
     }
 
     /// The bounds of what can be asked for.
@@ -17,6 +17,9 @@ package struct BenchCommand: Sendable {
         static let window = 1...1024
         static let rate = 1...1_000_000
         static let seconds = 0.1...600.0
+        static let messages = 100...1_000_000
+        static let loss = 0.0...50.0
+        static let interval = 1.0...10_000.0
     }
 
     private var task: Task?
@@ -24,6 +27,10 @@ package struct BenchCommand: Sendable {
     private var rate: Int?
     private var window: Int?
     private var seconds: Double?
+    private var messages = 24_000
+    private var loss: Double?
+    private var interval = 50.0
+    private var seed: UInt64 = 1
 
     /// One JSON object a line instead of tables.
     package private(set) var isJSON = false
@@ -40,7 +47,11 @@ package struct BenchCommand: Sendable {
             case "--members": members = try Self.number(of: word, &words, Bounds.members)
             case "--rate": rate = try Self.number(of: word, &words, Bounds.rate)
             case "--window": window = try Self.number(of: word, &words, Bounds.window)
-            case "--seconds": seconds = try Self.seconds(of: word, &words)
+            case "--seconds": seconds = try Self.decimal(of: word, &words, Bounds.seconds)
+            case "--messages": messages = try Self.number(of: word, &words, Bounds.messages)
+            case "--loss": loss = try Self.decimal(of: word, &words, Bounds.loss)
+            case "--interval": interval = try Self.decimal(of: word, &words, Bounds.interval)
+            case "--seed": seed = UInt64(try Self.number(of: word, &words, 0...Int.max))
             default:
                 guard task == nil, let known = Task(rawValue: word) else { throw Misuse(text: "what is \(word)?") }
                 task = known
@@ -57,9 +68,11 @@ package struct BenchCommand: Sendable {
         return number
     }
 
-    private static func seconds(of option: String, _ words: inout ArraySlice<String>) throws(Misuse) -> Double {
-        guard let number = words.popFirst().flatMap({ Double($0) }), Bounds.seconds.contains(number) else {
-            throw Misuse(text: "\(option) needs a number of 0.1 to 600")
+    private static func decimal(
+        of option: String, _ words: inout ArraySlice<String>, _ bounds: ClosedRange<Double>
+    ) throws(Misuse) -> Double {
+        guard let number = words.popFirst().flatMap({ Double($0) }), bounds.contains(number) else {
+            throw Misuse(text: "\(option) needs a number of \(bounds.lowerBound) to \(bounds.upperBound)")
         }
         return number
     }
@@ -91,6 +104,7 @@ package struct BenchCommand: Sendable {
         case .echo: return [echo]
         case .fanout: return [fanout(window ?? 1)]
         case .flood: return [flood]
+        case .latency: return (loss.map { [.loss($0)] } ?? LatencyBench.paths).map { latency($0) }
         case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)])
         }
     }
@@ -107,9 +121,16 @@ package struct BenchCommand: Sendable {
         }
     }
 
+    private func latency(_ path: LatencyBench.Path) -> Step {
+        { () throws(SystemError) in
+            LatencyBench(path: path, interval: .microseconds(Int64(interval * 1000)), messages: messages, seed: seed)
+                .run()
+        }
+    }
+
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | flood] [option ...]
+        Usage: udp-bench [floor | login | echo | fanout | flood | latency] [option ...]
 
         Measures this machine over the loopback interface. Without a word the first four, in about 20 seconds.
 
@@ -120,11 +141,18 @@ package struct BenchCommand: Sendable {
                    its ratio to the floor of the same run; deliveries a second; memory of the server per member
           flood    the real udp-server, which lies beside this program, under R hellos a second from forged senders,
                    while N members chat: from a line to its receipt, the server's CPU, memory and bytes
+          latency  how soon messages of 100 bytes arrive on a path of 40 ms with loss both ways, in virtual time: ours
+                   through the server to a member without loss, and models of TCP, ENet, KCP and QUIC, each as quick
+                   as the original was on such a path; packets sent, and bytes sent per byte of text
 
           --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 10 under a flood)
           --rate R      hellos a second of the flood: 1 to 1000000 (100000)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
           --seconds S   how long each is measured: 0.1 to 600
+          --messages N  messages of each in latency: 100 to 1000000 (24000)
+          --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and outages, one after the other)
+          --interval MS from one message to the next: 1 to 10000 (50)
+          --seed S      of the chances: the same seed gives the same figures (1)
           --json        one JSON object a line
 
         Each member has a socket: many need a higher limit of open files (ulimit -n).

@@ -16,6 +16,8 @@ package struct BenchReport: Sendable {
     /// The word of the benchmark.
     package let name: String
     private(set) var rows: [Row] = []
+    /// What people read instead of the rows, where those would be many.
+    private var table: (heading: String, lines: [[String]])?
     /// What is wrong with the result, if something is.
     package private(set) var fault: String?
 
@@ -24,36 +26,61 @@ package struct BenchReport: Sendable {
     }
 
     mutating func add(_ key: String, _ label: String, _ value: Double, digits: Int = 0, unit: String = "") {
-        rows.append(Row(key: key, label: label, value: value.isFinite ? value : 0, digits: digits, unit: unit))
+        rows.append(Row(key: key, label: label, value: value.isNaN ? 0 : value, digits: digits, unit: unit))
     }
 
     mutating func add(_ key: String, _ label: String, _ value: Int, unit: String = "") {
         add(key, label, Double(value), unit: unit)
     }
 
+    /// Shows a table instead of the rows; its first line names the columns, which are set flush right but for the first.
+    mutating func show(_ lines: [[String]], under heading: String) {
+        table = (heading, lines)
+    }
+
     mutating func fail(_ text: String) {
         fault = text
     }
 
-    /// A heading and a line for each figure.
+    /// A heading and a line for each figure, or the table.
     package var text: String {
+        let fault = fault.map { ["  fault: " + $0] } ?? []
+        guard let table else { return ([name] + rowLines + fault).joined(separator: "\n") }
+        return ([table.heading] + Self.set(table.lines) + fault).joined(separator: "\n")
+    }
+
+    private static func set(_ lines: [[String]]) -> [String] {
+        let columns = lines.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in lines.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+        return lines.map { line in
+            let cells = zip(line, widths).enumerated().map { place, cell in
+                let gap = String(repeating: " ", count: cell.1 - cell.0.count)
+                return place == 0 ? cell.0 + gap : gap + cell.0
+            }
+            return "  " + cells.joined(separator: "  ")
+        }
+    }
+
+    private var rowLines: [String] {
         let width = rows.map(\.label.count).max() ?? 0
-        let lines = rows.map { row in
+        return rows.map { row in
             let figure = Self.decimal(row.value, digits: row.digits)
             let gap = String(repeating: " ", count: max(1, width + 14 - row.label.count - figure.count))
             return "  " + row.label + gap + figure + (row.unit.isEmpty ? "" : " " + row.unit)
         }
-        return ([name] + lines + (fault.map { ["  fault: " + $0] } ?? [])).joined(separator: "\n")
     }
 
-    /// One line: `benchmark` and then each figure under its key.
+    /// One line: `benchmark` and then each figure under its key; null for what never came about.
     package var json: String {
-        let fields = rows.map { "\"\($0.key)\":\(Self.decimal($0.value, digits: $0.digits))" }
+        let fields = rows.map { row in
+            "\"\(row.key)\":" + (row.value.isFinite ? Self.decimal(row.value, digits: row.digits) : "null")
+        }
         return "{" + (["\"benchmark\":\"\(name)\""] + fields).joined(separator: ",") + "}"
     }
 
-    /// A number with a fixed count of digits after the point, in no one's language.
-    private static func decimal(_ value: Double, digits: Int) -> String {
+    /// A number with a fixed count of digits after the point, in no one's language; "never" for infinity.
+    static func decimal(_ value: Double, digits: Int) -> String {
+        guard value.isFinite else { return "never" }
         let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
         let whole = Int((value.magnitude * Double(scale)).rounded().clamped(to: 1e18))
         let sign = value < 0 && whole > 0 ? "-" : ""

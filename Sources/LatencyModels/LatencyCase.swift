@@ -1,4 +1,5 @@
 import Basics
+package import Simulation
 
 /// A path and what is said over it.
 package struct LatencyCase: Sendable {
@@ -6,12 +7,19 @@ package struct LatencyCase: Sendable {
     package enum Loss: Hashable, Sendable {
         /// Each datagram alone, with this probability.
         case independent(Double)
-        /// Gilbert-Elliott in continuous time: outages in which everything is lost, this share of the time, exponentially
-        /// long.
-        case outages(share: Double, mean: Duration)
+        /// Times in which everything is lost.
+        case outages(Outages)
 
         /// Everything arrives.
         package static let none = Loss.independent(0)
+
+        /// One direction of a path that loses so and takes `delay`.
+        func faults(delay: Duration) -> LinkFaults {
+            switch self {
+            case .independent(let share): LinkFaults(loss: share, delay: delay)
+            case .outages(let outages): LinkFaults(outages: outages, delay: delay)
+            }
+        }
     }
 
     /// What the case is called in output.
@@ -30,8 +38,8 @@ package struct LatencyCase: Sendable {
     package var receiverDelay: Duration = .milliseconds(1)
     /// On the receiver's path, both ways.
     package var receiverLoss = Loss.none
-    /// Bits a second of the senders' shared way to the server, and the longest wait in its queue.
-    package var bottleneck: (rate: Int, queue: Duration)?
+    /// The narrowest place of the senders' way to the server, which they share.
+    package var bottleneck: Bottleneck?
     /// Whether senders get the room's log as well, as members do.
     package var echoes = true
     package var seed: UInt64 = 1
@@ -57,7 +65,7 @@ package struct LatencyResult: Sendable {
     package internal(set) var packets = 0
     /// Packets of the senders that only acknowledge or ask.
     package internal(set) var bareAcknowledgements = 0
-    /// Bytes of the senders' packets that carry messages, with 28 for IPv4 and UDP.
+    /// Bytes of the senders' packets that carry messages, headers of IPv4 and UDP (or as much of TCP) included.
     package internal(set) var bytes = 0
     /// Packets of the server to the receiver that carry messages.
     package internal(set) var serverPackets = 0
@@ -94,7 +102,7 @@ package struct LatencyResult: Sendable {
             return
         }
         packets += 1
-        bytes += count + 28
+        bytes += count + Bottleneck.headerBytes
     }
 
     mutating func finish(messages: Int) {

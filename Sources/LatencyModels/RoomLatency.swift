@@ -51,10 +51,10 @@ package struct RoomLatency {
     private var members: [Member] = []
     private var peers: [PeerID: Int] = [:]
     private var log: RoomLog
-    private var links: (up: LossyLink, down: LossyLink, listenerUp: LossyLink, listenerDown: LossyLink)
+    private var links: (up: LinkModel, down: LinkModel, listenerUp: LinkModel, listenerDown: LinkModel)
     private var toServer = Agenda<Flight>()
     private var toMembers = Agenda<Flight>()
-    private var bottleneckFree = Instant.origin
+    private var queue = BottleneckQueue()
     private var now = Instant(nanoseconds: 1_000_000_000)
     private var talkBegins: Instant?
     private var random: SeededGenerator
@@ -83,14 +83,13 @@ package struct RoomLatency {
 
     private static func links(
         of scenario: LatencyCase, isLossy: Bool
-    ) -> (up: LossyLink, down: LossyLink, listenerUp: LossyLink, listenerDown: LossyLink) {
+    ) -> (up: LinkModel, down: LinkModel, listenerUp: LinkModel, listenerDown: LinkModel) {
         let seed = scenario.seed &* 4
         let (loss, far) = isLossy ? (scenario.loss, scenario.receiverLoss) : (.none, .none)
+        let (path, farPath) = (loss.faults(delay: scenario.delay), far.faults(delay: scenario.receiverDelay))
         return (
-            LossyLink(loss: loss, delay: scenario.delay, seed: seed),
-            LossyLink(loss: loss, delay: scenario.delay, seed: seed &+ 1),
-            LossyLink(loss: far, delay: scenario.receiverDelay, seed: seed &+ 2),
-            LossyLink(loss: far, delay: scenario.receiverDelay, seed: seed &+ 3)
+            LinkModel(path, seed: seed), LinkModel(path, seed: seed &+ 1), LinkModel(farPath, seed: seed &+ 2),
+            LinkModel(farPath, seed: seed &+ 3)
         )
     }
 
@@ -178,8 +177,13 @@ package struct RoomLatency {
             let member = Int(address.port) - Self.firstPort
             let isToListener = member == listener
             if isToListener, datagram.count > scenario.messageBytes, talkBegins != nil { result.serverPackets += 1 }
-            let arrival = isToListener ? links.listenerDown.carry(at: now) : links.down.carry(at: now)
-            if let arrival { toMembers.add(Flight(member: member, bytes: datagram), at: arrival) }
+            let bytes = datagram.count
+            let arrivals =
+                isToListener
+                ? links.listenerDown.carry(bytes: bytes, at: now) : links.down.carry(bytes: bytes, at: now)
+            for arrival in arrivals {
+                toMembers.add(Flight(member: member, bytes: datagram), at: arrival.moment)
+            }
         }
     }
 
@@ -228,24 +232,25 @@ package struct RoomLatency {
         while members[index].endpoint.pollTransmit(into: &datagram, from: members[index].outbox, at: now) {
             let flight = Flight(member: index, bytes: datagram)
             guard index != listener else {
-                if let arrival = links.listenerUp.carry(at: now) { toServer.add(flight, at: arrival) }
+                for arrival in links.listenerUp.carry(bytes: datagram.count, at: now) {
+                    toServer.add(flight, at: arrival.moment)
+                }
                 continue
             }
             if talkBegins != nil { result.sent(bytes: datagram.count, carries: scenario.messageBytes) }
-            guard let left = passBottleneck(datagram.count), let arrival = links.up.carry(at: left) else { continue }
-            toServer.add(flight, at: arrival)
+            guard let left = passBottleneck(datagram.count) else { continue }
+            for arrival in links.up.carry(bytes: datagram.count, at: left) {
+                toServer.add(flight, at: arrival.moment)
+            }
         }
     }
 
     /// - Returns: when the datagram leaves the queue; nil when it does not fit.
     private mutating func passBottleneck(_ bytes: Int) -> Instant? {
         guard let bottleneck = scenario.bottleneck, talkBegins != nil else { return now }
-        let start = max(now, bottleneckFree)
-        guard start - now <= bottleneck.queue else { return nil }
-        result.waits.append(Double((start - now).wholeNanoseconds) / 1e6)
-        let bits = (bytes + Limits.networkHeaderBytes) * 8
-        bottleneckFree = start + .nanoseconds(Int64(bits) * 1_000_000_000 / Int64(bottleneck.rate))
-        return bottleneckFree
+        guard let left = queue.pass(bytes: bytes, through: bottleneck, at: now) else { return nil }
+        result.waits.append(Double(queue.wait.wholeNanoseconds) / 1e6)
+        return left
     }
 
     private static func address(_ member: Int) -> SocketAddress {
