@@ -27,9 +27,10 @@ package struct BenchCommand: Sendable {
     private var rate: Int?
     private var window: Int?
     private var seconds: Double?
-    private var messages = 24_000
+    private var messages: Int?
     private var loss: Double?
-    private var interval = 50.0
+    private var interval: Double?
+    private var isEmulated = false
     private var seed: UInt64 = 1
 
     /// One JSON object a line instead of tables.
@@ -48,6 +49,7 @@ package struct BenchCommand: Sendable {
             case "--rate": rate = try Self.number(of: word, &words, Bounds.rate)
             case "--window": window = try Self.number(of: word, &words, Bounds.window)
             case "--seconds": seconds = try Self.decimal(of: word, &words, Bounds.seconds)
+            case "--emulated": isEmulated = true
             case "--messages": messages = try Self.number(of: word, &words, Bounds.messages)
             case "--loss": loss = try Self.decimal(of: word, &words, Bounds.loss)
             case "--interval": interval = try Self.decimal(of: word, &words, Bounds.interval)
@@ -104,6 +106,7 @@ package struct BenchCommand: Sendable {
         case .echo: return [echo]
         case .fanout: return [fanout(window ?? 1)]
         case .flood: return [flood]
+        case .latency where isEmulated: return (loss.map { [$0] } ?? EmulatedLatency.losses).map { emulated($0) }
         case .latency: return (loss.map { [.loss($0)] } ?? LatencyBench.paths).map { latency($0) }
         case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)])
         }
@@ -123,9 +126,20 @@ package struct BenchCommand: Sendable {
 
     private func latency(_ path: LatencyBench.Path) -> Step {
         { () throws(SystemError) in
-            LatencyBench(path: path, interval: .microseconds(Int64(interval * 1000)), messages: messages, seed: seed)
-                .run()
+            LatencyBench(
+                path: path, interval: interval(or: 50), messages: messages ?? 24_000, seed: seed
+            ).run()
         }
+    }
+
+    private func emulated(_ loss: Double) -> Step {
+        { () throws(SystemError) in
+            try EmulatedLatency(loss: loss, interval: interval(or: 100), messages: messages ?? 4000, seed: seed).run()
+        }
+    }
+
+    private func interval(or milliseconds: Double) -> Duration {
+        .microseconds(Int64((interval ?? milliseconds) * 1000))
     }
 
     /// What `--help` shows.
@@ -143,15 +157,17 @@ package struct BenchCommand: Sendable {
                    while N members chat: from a line to its receipt, the server's CPU, memory and bytes
           latency  how soon messages of 100 bytes arrive on a path of 40 ms with loss both ways, in virtual time: ours
                    through the server to a member without loss, and models of TCP, ENet, KCP and QUIC, each as quick
-                   as the original was on such a path; packets sent, and bytes sent per byte of text
+                   as the original was on such a path; packets sent, and bytes sent per byte of text. With
+                   --emulated between the real programs: 8 servers, in each room 5 who talk through a thread that
+                   delays and loses datagrams, and one who listens; without loss it tells what that itself costs
 
           --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 10 under a flood)
           --rate R      hellos a second of the flood: 1 to 1000000 (100000)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
           --seconds S   how long each is measured: 0.1 to 600
-          --messages N  messages of each in latency: 100 to 1000000 (24000)
-          --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and outages, one after the other)
-          --interval MS from one message to the next: 1 to 10000 (50)
+          --messages N  messages of each in latency: 100 to 1000000 (24000; 4000 emulated)
+          --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and, not emulated, outages)
+          --interval MS from one message to the next: 1 to 10000 (50; 100 emulated)
           --seed S      of the chances: the same seed gives the same figures (1)
           --json        one JSON object a line
 

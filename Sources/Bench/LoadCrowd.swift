@@ -123,7 +123,7 @@ struct LoadCrowd: ~Copyable {
             if try session.socket.receive(into: &incoming) > 0 { lastHeard = now }
             var entries: [UInt64] = []
             incoming.forEach { bytes, _ in
-                session.receive(bytes, at: now) { entries.append($0) }
+                session.receive(bytes, at: now) { entries.append($0.number) }
             }
             for entry in entries { note(entry) }
         } while incoming.isFull

@@ -29,6 +29,9 @@ final class LoadSession {
     /// What a message of a log begins with when it is a line, as `LogEntry` states.
     private static let lineKind: UInt8 = 1
 
+    /// What the names of all members begin with; a number follows.
+    static let namePrefix = "load"
+
     let socket: UDPSocket
     private(set) var endpoint = ClientEndpoint()
     private(set) var phase = Phase.waiting
@@ -45,7 +48,7 @@ final class LoadSession {
     func start(
         _ number: Int, password: RoomPassword, at now: Instant, using random: inout SystemRandomNumberGenerator
     ) {
-        let login = LoginRequest(name: "load\(number)", incarnation: 1, history: 0)
+        let login = LoginRequest(name: Self.namePrefix + "\(number)", incarnation: 1, history: 0)
         let credentials = ClientCredentials(
             password: password, device: SigningKey(using: &random), pinnedServerKey: nil, login: login.encoded())
         phase = (try? endpoint.start(credentials, at: now, using: &random)) == nil ? .gone : .connecting
@@ -56,8 +59,8 @@ final class LoadSession {
         _ = endpoint.withConnection { $0.logGrew(0) }
     }
 
-    /// - Parameter onLine: called with the number of each line's entry.
-    func receive(_ datagram: Span<UInt8>, at now: Instant, onLine: (UInt64) -> Void) {
+    /// - Parameter onLine: called with each line's entry.
+    func receive(_ datagram: Span<UInt8>, at now: Instant, onLine: (StoredMessage) -> Void) {
         endpoint.receive(datagram, at: now)
         drainEvents(onLine: onLine)
     }
@@ -67,11 +70,11 @@ final class LoadSession {
         drainEvents { _ in }
     }
 
-    func pollTransmit(into datagram: inout [UInt8], from store: LineStore, at now: Instant) -> Bool {
+    func pollTransmit(into datagram: inout [UInt8], from store: some MessageStore, at now: Instant) -> Bool {
         endpoint.pollTransmit(into: &datagram, from: store, at: now)
     }
 
-    private func drainEvents(onLine: (UInt64) -> Void) {
+    private func drainEvents(onLine: (StoredMessage) -> Void) {
         while let event = endpoint.pollEvent() {
             switch event {
             case .connected(let payload, _): enter(payload)
@@ -79,7 +82,7 @@ final class LoadSession {
                 guard alias == ChannelAlias.room, message.bytes.first == Self.lineKind else { continue }
                 if message.number > lastEntry { lines += 1 } else { misplaced += 1 }
                 lastEntry = message.number
-                onLine(message.number)
+                onLine(message)
             case .refused, .rejected, .serverKeyChanged, .silent, .closed: phase = .gone
             }
         }
