@@ -79,7 +79,7 @@ struct ClientWorld: Sendable {
         while client.pollTransmit(into: &datagram, at: now) {
             count += 1
             guard count <= Self.outputLimit else { throw FuzzFault("one input made the client send without end") }
-            guard (1...Limits.datagramBytes).contains(datagram.count) else {
+            guard (1...Limits.longestDatagramBytes).contains(datagram.count) else {
                 throw FuzzFault("the client sends \(datagram.count) bytes in a datagram")
             }
             sent.append(datagram)

@@ -128,7 +128,7 @@ struct ServerWorld: Sendable {
         while let address = server.pollTransmit(into: &datagram, at: now) {
             count += 1
             guard count <= Self.datagramLimit else { throw FuzzFault("one input made the server send without end") }
-            guard (1...Limits.datagramBytes).contains(datagram.count) else {
+            guard (1...Limits.longestDatagramBytes).contains(datagram.count) else {
                 throw FuzzFault("the server sends \(datagram.count) bytes in a datagram")
             }
             if address == Self.memberAddress {

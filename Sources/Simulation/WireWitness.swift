@@ -22,6 +22,9 @@ package struct WireWitness: Sendable {
     /// The first byte of data, but for the key phase; and the longest stateless reset.
     private static let data: UInt8 = 0x80
     private static let resetBytes = 40
+    /// The longest datagram of a handshake: every path carries it. Data may be longer, where probes look for more.
+    private static let everyPath = 1_200
+    private static let longestProbe = 1_452
     /// How much more than it received the server may send to an address that has not proved itself (RFC 9000,
     /// section 8.1).
     private static let amplification = 3
@@ -85,7 +88,10 @@ package struct WireWitness: Sendable {
 
     private func look(at bytes: [UInt8]) throws(Breach) {
         guard let first = secret.first, bytes.count >= secret.count else { return }
-        guard bytes.count <= 1_200 else { throw Breach("a datagram has \(bytes.count) bytes") }
+        let isData = bytes.first.map { $0 & 0xfe == Self.data } ?? false
+        guard bytes.count <= (isData ? Self.longestProbe : Self.everyPath) else {
+            throw Breach("a datagram has \(bytes.count) bytes")
+        }
         for start in 0...(bytes.count - secret.count) where bytes[start] == first {
             guard !bytes[start..<start + secret.count].elementsEqual(secret) else {
                 throw Breach("password or text can be read on the wire")

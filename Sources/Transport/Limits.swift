@@ -7,6 +7,9 @@ package enum Limits {
 
     /// The largest datagram sent before the path has proved more; RFC 9000, section 14 demands that a path carries it.
     package static let datagramBytes = 1200
+    /// The longest datagram sent at all: 1,500 bytes of Ethernet less the headers of IPv6 (40) and UDP (8). Over IPv4 it
+    /// is the same, so that a path is one path for both.
+    package static let longestDatagramBytes = 1452
     /// A hello is padded to this, so that no answer to a stranger is longer than the question.
     package static let helloBytes = 1200
     /// The largest message of a log or of the control channel.
@@ -122,6 +125,24 @@ package enum Limits {
     package static let pathChallenges = 4
     /// How long the answer to the last one is waited for at least.
     package static let pathPatience: Duration = .seconds(2)
+
+    // MARK: Path MTU
+
+    /// The search ends when less than this is left to gain: 1 % of a datagram.
+    package static let pathMTUStep = 16
+    /// A length is given up after so many lost probes (RFC 8899, section 5.1.2: MAX_PROBES).
+    package static let pathMTUProbes = 3
+    /// A packet that is at most so much shorter than allowed counts as full: the next message did not fit.
+    package static let pathMTUSlack = 100
+    /// So many full packets are followed by a probe. One of 1,452 bytes costs what six such packets save.
+    package static let longPacketsBeforeProbe = 8
+    /// Full packets farther apart than this are no stream.
+    package static let pathMTUDemand: Duration = .seconds(10)
+    /// What was found is good for so long (RFC 8899, section 5.1.1: PMTU_RAISE_TIMER).
+    package static let pathMTULife: Duration = .seconds(600)
+    /// So many long packets lost in a row, while shorter ones arrive, are a black hole. At 20 % random loss that happens
+    /// once in ten million packets.
+    package static let longPacketsInBlackHole = 10
 
     // MARK: Time
 

@@ -75,9 +75,13 @@ struct WireWitnessTests {
     @Test("a datagram that is larger than every path carries is found")
     func size() throws {
         let wire = WireWitness(secret: SimulatedChat.secretMark)
-        _ = try wire.clientSends([UInt8](repeating: 0x80, count: 1_200), from: Self.address)
+        _ = try wire.clientSends([UInt8](repeating: 0xc1, count: 1_200), from: Self.address)
         #expect(throws: Breach.self) {
-            try wire.clientSends([UInt8](repeating: 0x80, count: 1_201), from: Self.address)
+            try wire.clientSends([UInt8](repeating: 0xc1, count: 1_201), from: Self.address)
+        }
+        _ = try wire.clientSends([UInt8](repeating: 0x80, count: 1_452), from: Self.address)
+        #expect(throws: Breach.self) {
+            try wire.clientSends([UInt8](repeating: 0x80, count: 1_453), from: Self.address)
         }
     }
 }

@@ -11,6 +11,8 @@ struct LinkFaults {
     var reordering = 0.0
     var corruption = 0.0
     var delay: Duration = .milliseconds(20)
+    /// The longest datagram that gets through, in bytes of UDP payload; longer ones vanish without a word.
+    var mtu = Int.max
 
     static let none = LinkFaults()
 
@@ -173,7 +175,7 @@ struct ConnectionPair {
     }
 
     private mutating func depart(_ datagram: [UInt8], toServer: Bool) {
-        guard toServer ? carriesUp : carriesDown else { return }
+        guard toServer ? carriesUp : carriesDown, datagram.count <= faults.mtu else { return }
         var copies = random.chance(faults.loss) ? 0 : 1
         if random.chance(faults.duplication) { copies += 1 }
         for _ in 0..<copies {

@@ -36,7 +36,7 @@ struct DeliveryTests {
             Self.expectAll(pair.client.heard[log], pair.server.logs.logs[log], "down, seed \(seed)")
         }
         #expect(pair.client.heard[0]?.map(\.bytes) == stride(from: 0, to: 150, by: 5).map { Self.text($0) })
-        #expect(max(pair.client.largestDatagram, pair.server.largestDatagram) <= Limits.datagramBytes)
+        #expect(max(pair.client.largestDatagram, pair.server.largestDatagram) <= Limits.longestDatagramBytes)
     }
 
     @Test("a backlog of a thousand messages arrives, in order and once", arguments: [0, 0.2])
@@ -56,7 +56,7 @@ struct DeliveryTests {
         let isSettled = pair.run(within: .seconds(30)) { $0.isSettled }
         #expect(isSettled)
         Self.expectAll(pair.server.heard[1], pair.client.logs.logs[1], "length \(length)")
-        #expect(pair.client.largestDatagram <= Limits.datagramBytes)
+        #expect(pair.client.largestDatagram <= Limits.longestDatagramBytes)
     }
 
     @Test("the largest numbers and the longest headers still fit a datagram")
@@ -70,7 +70,7 @@ struct DeliveryTests {
         let isSettled = pair.run(within: .seconds(5)) { $0.isSettled }
         #expect(isSettled)
         #expect(pair.server.heard[VarInt.max]?.map(\.number) == [cursor, cursor + 1])
-        #expect(pair.client.largestDatagram <= Limits.datagramBytes)
+        #expect(pair.client.largestDatagram <= Limits.longestDatagramBytes)
     }
 
     @Test("a log that is cut while it is fed goes on, in order", arguments: 1...8 as ClosedRange<UInt64>)

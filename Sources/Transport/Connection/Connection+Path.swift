@@ -29,6 +29,23 @@ extension Connection {
         return pathResponse
     }
 
+    /// Whether a probe of the path's MTU may leave now. It is never in the way of anything else.
+    func isSizeProbeDue(at now: Instant) -> Bool {
+        isOpen && mtu.isProbeDue && probes == 0 && sent.inFlight < Limits.packetWindow
+            && !redundancy.budget.isExhausted(at: now) && !redundancy.congestion.isPresent(at: now)
+    }
+
+    /// Fills a packet that would be empty with a probe of the path's MTU.
+    ///
+    /// - Parameter headerCount: length of the header, which is all that the datagram holds.
+    /// - Returns: what it carries.
+    mutating func emitSizeProbe(into datagram: inout [UInt8], headerCount: Int, at now: Instant) -> [SentFrame] {
+        guard datagram.count == headerCount, isSizeProbeDue(at: now), let length = mtu.takeProbe() else { return [] }
+        Frame.ping.emit(into: &datagram)
+        Frame.emitPadding(length - PacketKey.tagBytes - datagram.count, into: &datagram)
+        return [.sizeProbe]
+    }
+
     mutating func emitPathAnswer(into datagram: inout [UInt8]) {
         guard isOpen, let challenge = pathAnswer else { return }
         pathAnswer = nil
@@ -45,6 +62,7 @@ extension Connection {
         if hostChanged {
             path = RoundTrip(measured: roundTrip)
             redundancy = Redundancy(path: path)
+            mtu = PathMTU()
             pathSince = now
         }
         // What is under way went to the old address. The oldest of it leaves again at once; its acknowledgement tells

@@ -131,13 +131,35 @@ extension Connection {
             takeSample(now - newest.sent, delay: held, at: now)
         }
         for packet in packets {
-            if packet.isLost { redundancy.loss.returned() } else { redundancy.loss.arrived() }
+            noteArrival(of: packet)
             confirm(packet.frames)
         }
         newestAcknowledged = max(newestAcknowledged ?? newest.sent, newest.sent)
         findLost(at: now)
         redundancy.budget.update(loss: redundancy.loss, path: path, at: now)
         planCopies(at: now)
+    }
+
+    private mutating func noteArrival(of packet: SentPacket) {
+        // A packet that took the former path says nothing about this one's length.
+        let isOfThisPath = packet.sent >= pathSince
+        guard !packet.isSizeProbe else {
+            if isOfThisPath { mtu.probeArrived(packet.bytes) }
+            return
+        }
+        if packet.isLost { redundancy.loss.returned() } else { redundancy.loss.arrived() }
+        if isOfThisPath { mtu.arrived(packet.bytes) }
+    }
+
+    private mutating func noteLoss(of packet: SentPacket, at now: Instant) {
+        let isOfThisPath = packet.sent >= pathSince
+        guard !packet.isSizeProbe else {
+            if isOfThisPath { mtu.probeLost(packet.bytes, at: now) }
+            return
+        }
+        redundancy.loss.lost(sent: packet.sent, path: path)
+        redundancy.congestion.lost(at: now, path: path)
+        if isOfThisPath { mtu.lost(packet.bytes, at: now) }
     }
 
     private mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
@@ -151,7 +173,7 @@ extension Connection {
     private mutating func confirm(_ frames: [SentFrame]) {
         for frame in frames {
             switch frame {
-            case .ping, .taken: continue
+            case .ping, .taken, .sizeProbe: continue
             case .close:
                 if case .closing = state { state = .closed }
             case .message(let alias, let number, let index, let distance):
@@ -168,8 +190,7 @@ extension Connection {
         let found = sent.detectLost(newest: newestAcknowledged, at: now, path: path)
         lossCheck = found.again
         for packet in found.lost {
-            redundancy.loss.lost(sent: packet.sent, path: path)
-            redundancy.congestion.lost(at: now, path: path)
+            noteLoss(of: packet, at: now)
             resend(packet)
         }
         redundancy.loss.observe(sent.takePairs())
@@ -179,7 +200,7 @@ extension Connection {
     mutating func resend(_ packet: SentPacket) {
         for frame in packet.frames {
             switch frame {
-            case .ping: continue
+            case .ping, .sizeProbe: continue
             case .taken: tellsTaken = true
             case .close: closeIsDue = true
             case .message(let alias, let number, let index, _):

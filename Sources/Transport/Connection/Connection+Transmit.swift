@@ -12,6 +12,7 @@ extension Connection {
             wantsPing || tellsTaken || pathAnswer != nil || acknowledgements.due.map { $0 <= now } ?? false
                 || isKeepAliveDue(at: now) || hasPendingPieces && !redundancy.budget.isExhausted(at: now)
                 || sent.inFlight < Limits.packetWindow && copyDue.map { $0 <= now } ?? false
+                || isSizeProbeDue(at: now)
         }
     }
 
@@ -37,17 +38,19 @@ extension Connection {
         guard wantsTransmit(at: now) else { return false }
         let header = beginPacket(in: &datagram, at: now)
         emitPathAnswer(into: &datagram)
-        let frames = emitFrames(into: &datagram, from: store, at: now)
+        var frames = emitFrames(into: &datagram, from: store, at: now)
         let isAnswerDue = acknowledgements.due.map { $0 <= now } ?? false
         if !frames.isEmpty || isAnswerDue || owesAnswer {
             emitAcknowledgement(into: &datagram, at: now)
         }
+        frames += emitSizeProbe(into: &datagram, headerCount: header.count, at: now)
         defer { planCopies(at: now) }
         guard datagram.count > header.count else { return false }
         let number = sealPacket(&datagram, headerCount: header.count)
         if !frames.isEmpty {
             lastAsked = now
             let packet = SentPacket(number: number, sent: now, bytes: datagram.count, frames: frames)
+            if !packet.isSizeProbe { mtu.sent(packet.bytes, at: now) }
             if let evicted = sent.record(packet, near: redundancy.pairDistance(path)) { resend(evicted) }
         }
         redundancy.budget.spend(datagram.count, at: now)
@@ -122,15 +125,19 @@ extension Connection {
         }
     }
 
-    /// The most bytes of header and frames, the acknowledgement left out.
-    private static let frameLimit = Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes
+    /// The most bytes of header and frames, the acknowledgement left out. A packet that follows unanswered probes is as
+    /// short as every path bears: if long ones do not pass any more, this one does and tells.
+    private var frameLimit: Int {
+        (probes == 0 ? mtu.bytes : Limits.datagramBytes) - PacketKey.tagBytes - Frame.acknowledgementBytes
+    }
     /// The most bytes of message frames that fit every packet.
-    static let frameBytes = frameLimit - DataHeader.bytesToServer
+    static let frameBytes =
+        Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes - DataHeader.bytesToServer
 
     private mutating func emitMessages(
         into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
     ) -> [SentFrame] {
-        let limit = Self.frameLimit - takenBytes
+        let limit = frameLimit - takenBytes
         let allowNew = sent.inFlight < Limits.packetWindow
         var frames: [SentFrame] = []
         var sendsNews = false
@@ -164,7 +171,7 @@ extension Connection {
         guard plan.wanted > 1 else { return [] }
         var frames: [SentFrame] = []
         for index in outgoing.indices where outgoing[index].isUnderWay {
-            let room = Self.frameLimit - takenBytes - datagram.count
+            let room = frameLimit - takenBytes - datagram.count
             let pieces =
                 outgoing[index].alias == Self.control
                 ? outgoing[index].takeCopies(plan, room: room, from: controlQueue, at: now)

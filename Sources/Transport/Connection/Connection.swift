@@ -69,6 +69,8 @@ package struct Connection: Sendable {
     // Paths. One challenge waits for its answer at most, whatever comes (CVE-2023-49295): a peer repeats its newest.
     var pathAnswer: UInt64?
     var pathResponse: UInt64?
+    /// How long a datagram may be on the present path.
+    package internal(set) var mtu = PathMTU()
     /// Since when packets take the present path: an older one's round trip says nothing about it.
     var pathSince = Instant.origin
 

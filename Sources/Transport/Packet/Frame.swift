@@ -192,6 +192,11 @@ extension Frame {
         bytes.append(contentsOf: fragment.bytes)
     }
 
+    /// Fills a packet up; nothing when `count` is not positive.
+    package static func emitPadding(_ count: Int, into bytes: inout [UInt8]) {
+        bytes.append(contentsOf: repeatElement(Kind.padding, count: max(0, count)))
+    }
+
     /// The length of an ACK frame.
     package static let acknowledgementBytes = 15
 

@@ -7,6 +7,8 @@ package enum SentFrame: Hashable, Sendable {
     /// How far held channels were taken, whichever they were.
     case taken
     case close
+    /// Padding to a length that the path may not carry. Nothing is missing when it is lost.
+    case sizeProbe
 }
 
 /// A packet that asks for an acknowledgement.
@@ -26,6 +28,9 @@ package struct SentPacket: Sendable {
 
     /// Whether it does nothing but ask, tell what was taken, or close.
     var isQuestion: Bool { frames.first == .ping || frames.first == .taken || frames.first == .close }
+
+    /// Whether its loss tells only that it was too long.
+    var isSizeProbe: Bool { frames.first == .sizeProbe }
 
     package init(number: UInt64, sent: Instant, bytes: Int, frames: [SentFrame]) {
         self.number = number
@@ -52,8 +57,10 @@ package struct SentPackets: Sendable {
     /// - Returns: a record that had to go to make room; what it carried must be sent again.
     package mutating func record(_ packet: SentPacket, near: Duration = .zero) -> SentPacket? {
         packets.append(packet)
-        if let latest, packet.sent < latest.sent + near { packets[packets.count - 1].follows = latest.number }
-        latest = (packet.number, packet.sent)
+        if !packet.isSizeProbe {
+            if let latest, packet.sent < latest.sent + near { packets[packets.count - 1].follows = latest.number }
+            latest = (packet.number, packet.sent)
+        }
         inFlight += 1
         guard packets.count > Limits.sentPacketRecords else { return nil }
         let oldest = packets.removeFirst()
