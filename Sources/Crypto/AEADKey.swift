@@ -26,14 +26,19 @@ struct AEADKey: ~Copyable, Sendable {
 
     /// Encrypts what follows the header, in place, and appends the tag.
     ///
-    /// - Parameter headerCount: 0...`packet.count`.
-    func seal(_ packet: inout [UInt8], headerCount: Int, nonce: [12 of UInt8]) {
+    /// - Parameters:
+    ///   - headerCount: 0...`packet.count`.
+    ///   - associatedCount: how much of the header is authenticated, 0...`headerCount`; nil: all of it.
+    func seal(_ packet: inout [UInt8], headerCount: Int, associatedCount: Int? = nil, nonce: [12 of UInt8]) {
         precondition(headerCount >= 0 && headerCount <= packet.count, "the header is a part of the packet")
+        let associatedCount = associatedCount ?? headerCount
+        precondition(associatedCount >= 0 && associatedCount <= headerCount, "associated data is a part of the header")
         let count = packet.count - headerCount
         packet.append(contentsOf: Self.tagRoom)
         unsafe packet.withUnsafeMutableBufferPointer { packet in
             guard let header = packet.baseAddress else { return }
-            unsafe encrypt(header + headerCount, count: count, header: header, headerCount: headerCount, nonce: nonce)
+            unsafe encrypt(
+                header + headerCount, count: count, header: header, headerCount: associatedCount, nonce: nonce)
         }
     }
 
@@ -41,10 +46,14 @@ struct AEADKey: ~Copyable, Sendable {
     ///
     /// - Returns: false when the packet is too short or anything differs from what was sealed; `plaintext` is empty then.
     func open(
-        _ packet: Span<UInt8>, headerCount: Int, nonce: [12 of UInt8], into plaintext: inout [UInt8]
+        _ packet: Span<UInt8>, headerCount: Int, associatedCount: Int? = nil, nonce: [12 of UInt8],
+        into plaintext: inout [UInt8]
     ) -> Bool {
         plaintext.removeAll(keepingCapacity: true)
-        guard headerCount >= 0, packet.count - AEAD.tagBytes >= headerCount else { return false }
+        let associatedCount = associatedCount ?? headerCount
+        guard associatedCount >= 0, headerCount >= associatedCount, packet.count - AEAD.tagBytes >= headerCount else {
+            return false
+        }
         let count = packet.count - AEAD.tagBytes - headerCount
         var isAuthentic = false
         plaintext.append(addingCapacity: count) { output in
@@ -52,7 +61,7 @@ struct AEADKey: ~Copyable, Sendable {
                 unsafe packet.withUnsafeBufferPointer { packet in
                     guard let header = packet.baseAddress else { return }
                     isAuthentic = unsafe decrypt(
-                        header + headerCount, count: count, header: header, headerCount: headerCount, nonce: nonce,
+                        header + headerCount, count: count, header: header, headerCount: associatedCount, nonce: nonce,
                         into: target.baseAddress)
                 }
                 initialized = isAuthentic ? count : 0

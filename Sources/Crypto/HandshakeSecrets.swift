@@ -12,6 +12,7 @@ enum Label {
     static let exporter = Array("gaschat/1 exporter".utf8)
     static let packetKey = Array("gaschat/1 key".utf8)
     static let packetIV = Array("gaschat/1 iv".utf8)
+    static let headerKey = Array("gaschat/1 header".utf8)
     static let keyUpdate = Array("gaschat/1 key update".utf8)
 }
 

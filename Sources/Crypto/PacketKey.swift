@@ -31,6 +31,11 @@ package final class PacketKey: Sendable {
         return PacketKey(trafficSecret: next, algorithm: algorithm)
     }
 
+    /// The key that hides the packet numbers of this key's direction. It belongs to the first key, not to its successors.
+    package func headerKey() -> HeaderKey {
+        HeaderKey(trafficSecret: trafficSecret)
+    }
+
     /// Encrypts a packet in place and appends its tag.
     ///
     /// Nothing is allocated when the buffer has room for `tagBytes` more.
@@ -38,9 +43,12 @@ package final class PacketKey: Sendable {
     /// - Parameters:
     ///   - buffer: header and plaintext, then header, ciphertext and tag.
     ///   - headerCount: how many bytes in front are the header, 0...`buffer.count`: authenticated, not encrypted.
+    ///   - numberCount: how many bytes at the header's end are left out of the associated data, since they change on the
+    ///     wire: the packet number, which is authenticated as a part of the nonce. 0...`headerCount`.
     ///   - packetNumber: never used before with this key.
-    package func seal(_ buffer: inout [UInt8], headerCount: Int, packetNumber: UInt64) {
-        key.seal(&buffer, headerCount: headerCount, nonce: nonce(packetNumber))
+    package func seal(_ buffer: inout [UInt8], headerCount: Int, numberCount: Int = 0, packetNumber: UInt64) {
+        key.seal(
+            &buffer, headerCount: headerCount, associatedCount: headerCount - numberCount, nonce: nonce(packetNumber))
     }
 
     /// Checks a packet and decrypts it.
@@ -50,13 +58,17 @@ package final class PacketKey: Sendable {
     /// - Parameters:
     ///   - datagram: header, ciphertext and tag as they came, unchecked.
     ///   - headerCount: how many bytes in front are the header; not negative.
+    ///   - numberCount: as it was sealed.
     ///   - packetNumber: the number that the packet was sealed with.
     ///   - plaintext: its content is replaced; empty when the packet is refused.
     /// - Returns: false when the packet is too short or anything differs from what was sealed.
     package func open(
-        _ datagram: Span<UInt8>, headerCount: Int, packetNumber: UInt64, into plaintext: inout [UInt8]
+        _ datagram: Span<UInt8>, headerCount: Int, numberCount: Int = 0, packetNumber: UInt64,
+        into plaintext: inout [UInt8]
     ) -> Bool {
-        key.open(datagram, headerCount: headerCount, nonce: nonce(packetNumber), into: &plaintext)
+        key.open(
+            datagram, headerCount: headerCount, associatedCount: headerCount - numberCount,
+            nonce: nonce(packetNumber), into: &plaintext)
     }
 
     /// The IV with the packet number, big-endian, exclusive-or its end (as RFC 9001, section 5.3).

@@ -164,8 +164,11 @@ struct ClientWorld: Sendable {
     /// An acknowledgement of everything up to the client's newest packet.
     func acknowledgement() -> [UInt8] {
         var bytes: [UInt8] = []
+        guard let key = server?.keys.secrets.client.headerKey() else { return bytes }
         for datagram in sent.reversed() {
-            guard let header = try? DataHeader(parsing: datagram.span, hasDestination: true) else { continue }
+            guard var header = try? DataHeader(parsing: datagram.span, hasDestination: true),
+                header.revealNumber(of: datagram.span, with: key)
+            else { continue }
             Frame.acknowledgement(Acknowledgement(largest: header.truncatedNumber, delay: 0, bitmap: .max))
                 .emit(into: &bytes)
             break

@@ -108,7 +108,9 @@ struct Insider: Sendable {
         header.emit(into: &bytes)
         bytes.append(contentsOf: plaintext.prefix(Limits.datagramBytes - header.count - 16))
         let key = role == .client ? keys.secrets.client : keys.secrets.server
-        key.seal(&bytes, headerCount: header.count, packetNumber: packetNumber)
+        key.seal(
+            &bytes, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: packetNumber)
+        DataHeader.hideNumber(in: &bytes, headerCount: header.count, with: key.headerKey())
         packetNumber += 1
         return bytes
     }

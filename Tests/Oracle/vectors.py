@@ -66,6 +66,13 @@ class PacketKey:
     def seal(self, header, number, plaintext):
         return header + crypto.seal(self.key, self.nonce(number), header, plaintext)
 
+    def seal_data(self, front, number, plaintext, header_key):
+        """A data packet: its number is hidden, and not a part of the associated data."""
+        sealed = crypto.seal(self.key, self.nonce(number), front, plaintext)
+        mask = crypto.chacha20_block(header_key, int.from_bytes(sealed[:4], "little"), sealed[4:16])
+        low = (number % (1 << 32)).to_bytes(4, "big")
+        return front + bytes(x ^ y for x, y in zip(low, mask)) + sealed
+
     def successor(self):
         return PacketKey(hkdf_expand(self.secret, b"gaschat/1 key update", 64))
 
@@ -179,6 +186,7 @@ def application(keys, m3):
     for side in ("client", "server"):
         key = PacketKey(hkdf_expand(keys.prk, f"gaschat/1 {side} application".encode() + h3, 64))
         facts |= key.facts(f"{side} application") | key.successor().facts(f"{side} updated")
+        facts[f"{side} header key"] = hkdf_expand(key.secret, b"gaschat/1 header", 32)
     facts["resumption"] = hkdf_expand(keys.prk, b"gaschat/1 resumption" + h3, 64)
     facts["exporter"] = hkdf_expand(keys.prk, b"gaschat/1 exporter" + h3, 64)
     return facts
@@ -191,8 +199,9 @@ def packets(given, facts):
         side, phase, number = packet["from"].decode(), int(packet["phase"]), int(packet["number"])
         key = PacketKey(facts[f"{side} {'updated' if phase else 'application'} secret"])
         destination = given["server ID"] if side == "client" else b""
-        header = bytes([0x80 | phase]) + destination + (number % (1 << 32)).to_bytes(4, "big")
-        made.append({"nonce": key.nonce(number), "datagram": key.seal(header, number, packet["plaintext"])})
+        front = bytes([0x80 | phase]) + destination
+        datagram = key.seal_data(front, number, packet["plaintext"], facts[f"{side} header key"])
+        made.append({"nonce": key.nonce(number), "datagram": datagram})
     return made
 
 

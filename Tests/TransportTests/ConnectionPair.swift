@@ -223,7 +223,9 @@ struct ConnectionPair {
         for frame in frames { frame.emit(into: &datagram) }
         datagram.append(contentsOf: raw)
         let key = (0..<updates).reduce(keys.secrets.client) { key, _ in key.successor() }
-        key.seal(&datagram, headerCount: headerCount, packetNumber: number)
+        key.seal(
+            &datagram, headerCount: headerCount, numberCount: DataHeader.numberBytes, packetNumber: number)
+        DataHeader.hideNumber(in: &datagram, headerCount: headerCount, with: keys.secrets.client.headerKey())
         return datagram
     }
 }

@@ -168,7 +168,8 @@ struct DeliveryTests {
         #expect(hasDatagram)
         var plaintext: [UInt8] = []
         let isOpened = TestKeys.session().secrets.server.open(
-            datagram.span, headerCount: DataHeader.bytesToClient, packetNumber: 0, into: &plaintext)
+            datagram.span, headerCount: DataHeader.bytesToClient, numberCount: DataHeader.numberBytes, packetNumber: 0,
+            into: &plaintext)
         #expect(isOpened)
         guard case .message(let first) = try FrameTests.frames(of: plaintext).first else {
             Issue.record("no message")

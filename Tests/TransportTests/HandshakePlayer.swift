@@ -146,6 +146,7 @@ struct HandshakePlayer {
         note("h3", h3)
         for side in ["client", "server"] {
             notePacketKey("\(side) application", "gaschat/1 \(side) application", h3)
+            expand("\(side) header key", "gaschat/1 header", from: "\(side) application secret", count: 32)
             expand("\(side) updated secret", "gaschat/1 key update", from: "\(side) application secret")
             noteKeyAndIV("\(side) updated")
         }
@@ -193,7 +194,9 @@ struct HandshakePlayer {
             var bytes: [UInt8] = []
             header.emit(into: &bytes)
             bytes += Self.bytes(packet["plaintext"])
-            (isUpdated ? first.successor() : first).seal(&bytes, headerCount: header.count, packetNumber: number)
+            (isUpdated ? first.successor() : first).seal(
+                &bytes, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: number)
+            DataHeader.hideNumber(in: &bytes, headerCount: header.count, with: first.headerKey())
             let iv = run.bytes("\(isClient ? "client" : "server") \(isUpdated ? "updated" : "application") iv")
             run.packets[index]["nonce"] = hex(
                 iv.enumerated().map { place, byte in

@@ -12,7 +12,9 @@ extension Connection {
         _ datagram: Span<UInt8>, scratch plaintext: inout [UInt8], at now: Instant
     ) -> Bool {
         if isClosed || keys.isSpent { return false }
-        guard let header = try? DataHeader(parsing: datagram, hasDestination: role == .server) else { return false }
+        guard var header = try? DataHeader(parsing: datagram, hasDestination: role == .server),
+            header.revealNumber(of: datagram, with: keys.openingHeader)
+        else { return false }
         let number = PacketNumber.decode(
             header.truncatedNumber, expected: replay.largest.map { $0 + 1 } ?? 0)
         guard number <= Limits.lastPacketNumber, replay.isFresh(number),

@@ -52,6 +52,9 @@ struct KeyPhases: Sendable {
     var phase: Bool { !updates.isMultiple(of: 2) }
     /// Updates since the first keys.
     private(set) var updates = 0
+    private let sealingHeader: HeaderKey
+    /// Shows the packet numbers of what the peer sends.
+    let openingHeader: HeaderKey
     private var sealing: PacketKey
     private var opening: PacketKey
     /// The opening key of the next phase, once somebody claimed to use it. That it is derived only then takes time
@@ -74,6 +77,8 @@ struct KeyPhases: Sendable {
     private let limits: KeyLimits
 
     init(sealing: PacketKey, opening: PacketKey, limits: KeyLimits, at now: Instant) {
+        sealingHeader = sealing.headerKey()
+        openingHeader = opening.headerKey()
         self.sealing = sealing
         self.opening = opening
         self.limits = limits
@@ -95,7 +100,9 @@ struct KeyPhases: Sendable {
     }
 
     mutating func seal(_ datagram: inout [UInt8], headerCount: Int, number: UInt64) {
-        sealing.seal(&datagram, headerCount: headerCount, packetNumber: number)
+        sealing.seal(
+            &datagram, headerCount: headerCount, numberCount: DataHeader.numberBytes, packetNumber: number)
+        DataHeader.hideNumber(in: &datagram, headerCount: headerCount, with: sealingHeader)
         sealedCount += 1
         firstSealed = firstSealed ?? number
     }
@@ -152,7 +159,9 @@ struct KeyPhases: Sendable {
         _ datagram: Span<UInt8>, _ header: DataHeader, _ number: UInt64, with key: PacketKey,
         into plaintext: inout [UInt8]
     ) -> Bool {
-        let isAuthentic = key.open(datagram, headerCount: header.count, packetNumber: number, into: &plaintext)
+        let isAuthentic = key.open(
+            datagram, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: number,
+            into: &plaintext)
         if !isAuthentic { failures += 1 }
         return isAuthentic
     }
