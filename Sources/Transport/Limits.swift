@@ -121,6 +121,11 @@ package enum Limits {
 
     // MARK: Paths
 
+    /// Connection IDs that a client holds besides the one that it uses. A client may change its address so often before
+    /// the server hears of it, and send under a new ID each time.
+    package static let spareConnectionIDs = 3
+    /// Connection IDs of one peer that the server takes packets under (RFC 9000 has a limit of at least 2).
+    package static let liveConnectionIDs = 1 + spareConnectionIDs
     /// Challenges to a new address of a peer before it is given up; each next packet from there begins anew.
     package static let pathChallenges = 4
     /// How long the answer to the last one is waited for at least.

@@ -69,6 +69,12 @@ def eight_bytes(reader):
     return {"data": reader.bytes(8)}
 
 
+def connection_id(reader):
+    value = {"sequence": reader.varint(), "server": reader.bytes(8), "token": reader.bytes(16)}
+    demand(value["sequence"] >= 1, "the ID of the handshake is not given out again")
+    return value
+
+
 # One row for each frame; `00`, padding, is skipped.
 FRAMES = {
     0x01: ("ping", ping),
@@ -77,6 +83,7 @@ FRAMES = {
     0x05: ("fragment", fragment),
     0x06: ("close", close),
     0x07: ("taken", taken),
+    0x18: ("newConnectionID", connection_id),
     0x1A: ("pathChallenge", eight_bytes),
     0x1B: ("pathResponse", eight_bytes),
 }

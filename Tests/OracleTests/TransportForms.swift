@@ -114,6 +114,11 @@ enum TransportForms {
             ["frame": .text("close"), "code": .number(reason.code), "text": .text(reason.text)]
         case .pathChallenge(let value): ["frame": .text("pathChallenge"), "data": .identifier(value)]
         case .pathResponse(let value): ["frame": .text("pathResponse"), "data": .identifier(value)]
+        case .newConnectionID(let value):
+            [
+                "frame": .text("newConnectionID"), "sequence": .number(value.sequence),
+                "server": .identifier(value.id.rawValue), "token": value.resetToken.map(Canonical.bytes) ?? .null,
+            ]
         }
     }
 

@@ -29,6 +29,8 @@ struct RoamingWorld {
     private(set) var closed: [CloseCause] = []
     /// Bytes that the server sent, by address.
     private(set) var sent: [SocketAddress: Int] = [:]
+    /// What an observer sees of the client: each datagram to the server with the address that it came from.
+    private(set) var observed: [(address: SocketAddress, bytes: [UInt8])] = []
     private var flights: [Flight] = []
 
     var now: Instant { world.now }
@@ -133,6 +135,7 @@ struct RoamingWorld {
     }
 
     private mutating func depart(_ bytes: [UInt8], _ other: SocketAddress, toServer: Bool) {
+        if toServer { observed.append((other, bytes)) }
         guard !world.random.chance(loss) else { return }
         flights.append(Flight(arrival: now + Self.delay, address: other, toServer: toServer, bytes: bytes))
     }

@@ -90,7 +90,7 @@ struct StatelessResetTests {
         var world = LoginWorld()
         var client = try Self.connect(&world)
         let datagram = try Self.say(&client, at: world.now)
-        let token = try #require(client.connection?.resetToken)
+        let token = try #require(client.connection?.destinations.current.resetToken)
         var answers: [[UInt8]] = []
         for index in datagram.indices where index == 0 || index > 8 {
             answers += world.ask(changed(datagram, at: index, by: 0x10))

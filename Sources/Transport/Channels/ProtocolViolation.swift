@@ -7,6 +7,11 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
     case conflictingFragment
     case windowExceeded
     case unexpectedLog
+    /// A client gave out a connection ID.
+    case unexpectedConnectionID
+    /// Two connection IDs with one number, two numbers of one, or two reset tokens (RFC 9000, section 19.15).
+    case conflictingConnectionID
+    case tooManyConnectionIDs
     /// A second key update before the first was acknowledged (RFC 9001, section 6.2).
     case prematureKeyUpdate
     /// A packet under the old key that acknowledges one under the new key (RFC 9001, section 6.2).
@@ -24,6 +29,9 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
         case .conflictingFragment: "conflicting fragment"
         case .windowExceeded: "message beyond the window"
         case .unexpectedLog: "message of an unknown log"
+        case .unexpectedConnectionID: "connection ID from a client"
+        case .conflictingConnectionID: "conflicting connection IDs"
+        case .tooManyConnectionIDs: "too many connection IDs"
         case .prematureKeyUpdate: "key update before the last one was acknowledged"
         case .staleKey: "acknowledgement under an outdated key"
         case .forgeryLimit: "too many forged packets"

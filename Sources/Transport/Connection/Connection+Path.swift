@@ -46,9 +46,54 @@ extension Connection {
         return [.sizeProbe]
     }
 
+    mutating func receiveChallenge(_ challenge: UInt64) {
+        pathAnswer = challenge
+        // The server has heard us from somewhere else: a router on the way gave us another address. It repeats itself.
+        if role == .client, isOpen, challenge != answeredChallenge { changeID(isCertain: false) }
+    }
+
+    /// The client has another address: its socket was bound anew, or it is in another network.
+    package mutating func addressChanged() {
+        guard role == .client, isOpen else { return }
+        changeID(isCertain: true)
+        mtu = PathMTU()
+        wantsPing = true
+    }
+
+    /// Sends under another connection ID from now on, if there is a spare one. Else the old one must do.
+    private mutating func changeID(isCertain: Bool) {
+        if destinations.rotate(isCertain: isCertain) { mtu = PathMTU() }
+    }
+
+    /// Several probes were not answered. If that is because the client is in another network without knowing, what it
+    /// says first there shall not be linked to what it said last here.
+    mutating func changeIDInSilence() {
+        if role == .client { _ = destinations.rotate(isCertain: false) }
+    }
+
+    /// Gives the client another connection ID. It is told along with what leaves next.
+    mutating func grant(_ grant: ConnectionIDGrant) {
+        grants.append(grant)
+    }
+
+    /// Tells the client of new connection IDs in a packet that leaves anyway.
+    ///
+    /// - Parameter headerCount: length of the header; a datagram that holds no more does not leave.
+    mutating func emitGrants(into datagram: inout [UInt8], headerCount: Int) -> [SentFrame] {
+        var frames: [SentFrame] = []
+        guard isOpen, datagram.count > headerCount, sent.inFlight < Limits.packetWindow else { return frames }
+        let limit = Limits.datagramBytes - PacketKey.tagBytes
+        while datagram.count + ConnectionIDGrant.frameBytes <= limit, let grant = grants.next() {
+            Frame.newConnectionID(grant).emit(into: &datagram)
+            frames.append(.newConnectionID(grant.sequence))
+        }
+        return frames
+    }
+
     mutating func emitPathAnswer(into datagram: inout [UInt8]) {
         guard isOpen, let challenge = pathAnswer else { return }
         pathAnswer = nil
+        answeredChallenge = challenge
         Frame.pathResponse(challenge).emit(into: &datagram)
     }
 

@@ -41,7 +41,8 @@ extension Connection {
 
     /// What can't be opened may be a stateless reset: the server has forgotten us.
     private mutating func receiveReset(_ datagram: Span<UInt8>) -> Bool {
-        guard let resetToken, StatelessReset.matches(datagram, token: resetToken) else { return false }
+        guard let resetToken = destinations.current.resetToken, StatelessReset.matches(datagram, token: resetToken)
+        else { return false }
         if isOpen { events.append(.reset) }
         state = .closed
         return true
@@ -75,8 +76,12 @@ extension Connection {
             case .close(let reason):
                 (asks, isNews) = (true, true)
                 receive(reason, at: now)
-            case .pathChallenge(let challenge): pathAnswer = challenge
+            case .pathChallenge(let challenge): receiveChallenge(challenge)
             case .pathResponse(let challenge): pathResponse = challenge
+            case .newConnectionID(let grant):
+                (asks, isNews) = (true, true)
+                guard role == .client else { throw .unexpectedConnectionID }
+                if isOpen { try destinations.receive(grant) }
             }
         }
         return (asks, isNews)
@@ -128,6 +133,7 @@ extension Connection {
         let packets = sent.acknowledge(largest: largest, bitmap: acknowledgement.bitmap)
         guard let newest = packets.last else { return }
         probes = 0
+        destinations.acknowledged(newest.number)
         if newest.number == largest, newest.sent >= pathSince {
             let held = Limits.acknowledgementDelayUnit * Int(acknowledgement.delay)
             takeSample(now - newest.sent, delay: held, at: now)
@@ -176,6 +182,7 @@ extension Connection {
         for frame in frames {
             switch frame {
             case .ping, .taken, .sizeProbe: continue
+            case .newConnectionID(let sequence): grants.acknowledge(sequence)
             case .close:
                 if case .closing = state { state = .closed }
             case .message(let alias, let number, let index, let distance):
@@ -204,6 +211,7 @@ extension Connection {
             switch frame {
             case .ping, .sizeProbe: continue
             case .taken: tellsTaken = true
+            case .newConnectionID(let sequence): grants.resend(sequence)
             case .close: closeIsDue = true
             case .message(let alias, let number, let index, _):
                 guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }

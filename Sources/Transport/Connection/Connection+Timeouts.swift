@@ -90,6 +90,7 @@ extension Connection {
             closeIsDue = true
             return
         }
+        if probes == Limits.evenProbes { changeIDInSilence() }
         wantsPing = true
         queueUnacknowledged()
     }

@@ -43,6 +43,7 @@ extension Connection {
         if !frames.isEmpty || isAnswerDue || owesAnswer {
             emitAcknowledgement(into: &datagram, at: now)
         }
+        frames += emitGrants(into: &datagram, headerCount: header.count)
         frames += emitSizeProbe(into: &datagram, headerCount: header.count, at: now)
         defer { planCopies(at: now) }
         guard datagram.count > header.count else { return false }
@@ -62,7 +63,8 @@ extension Connection {
         if isOpen { keys.updateIfDue(at: now) }
         datagram.removeAll(keepingCapacity: true)
         let header = DataHeader(
-            destination: role == .client ? serverID : nil, number: nextPacketNumber, keyPhase: keys.phase)
+            destination: role == .client ? destinations.current.id : nil, number: nextPacketNumber, keyPhase: keys.phase
+        )
         header.emit(into: &datagram)
         return header
     }
@@ -74,6 +76,7 @@ extension Connection {
         let number = nextPacketNumber
         keys.seal(&datagram, headerCount: headerCount, number: number)
         nextPacketNumber += 1
+        destinations.sent(number)
         return number
     }
 

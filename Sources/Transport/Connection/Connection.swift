@@ -37,10 +37,9 @@ package struct Connection: Sendable {
     package static let control: UInt64 = 0
 
     package let role: Role
+    /// The server's connection ID in the handshake.
     package let serverID: ConnectionID
     var keys: KeyPhases
-    /// What a stateless reset of the server ends with; nil at the server.
-    let resetToken: [UInt8]?
 
     var state = State.open
     var events: [ConnectionEvent] = []
@@ -69,6 +68,11 @@ package struct Connection: Sendable {
     // Paths. One challenge waits for its answer at most, whatever comes (CVE-2023-49295): a peer repeats its newest.
     var pathAnswer: UInt64?
     var pathResponse: UInt64?
+    /// The challenge that was answered last.
+    var answeredChallenge: UInt64?
+    /// What a client sends under, and what a server has to tell about that.
+    var destinations: DestinationIDs
+    var grants = GrantQueue()
     /// How long a datagram may be on the present path.
     package internal(set) var mtu = PathMTU()
     /// Since when packets take the present path: an older one's round trip says nothing about it.
@@ -91,7 +95,9 @@ package struct Connection: Sendable {
         self.keys = KeyPhases(
             sealing: role == .client ? client : server, opening: role == .client ? server : client,
             limits: keyLimits, at: now)
-        resetToken = role == .client ? keys.resetToken : nil
+        destinations = DestinationIDs(
+            first: ConnectionIDGrant(
+                sequence: 0, id: keys.serverID, resetToken: role == .client ? keys.resetToken : nil))
         path = RoundTrip(measured: keys.roundTrip)
         redundancy = Redundancy(path: path)
         if path.hasSample { redundancy.congestion.sampled(path.minimum, at: now) }

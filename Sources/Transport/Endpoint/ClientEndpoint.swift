@@ -71,6 +71,11 @@ package struct ClientEndpoint: Sendable {
         return result
     }
 
+    /// The client has another address of its own: it speaks at once, under another connection ID.
+    package mutating func addressChanged() {
+        _ = withConnection { $0.addressChanged() }
+    }
+
     /// Takes a datagram that came from the server's address.
     package mutating func receive(_ datagram: Span<UInt8>, at now: Instant) {
         switch phase {

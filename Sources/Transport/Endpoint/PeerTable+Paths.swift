@@ -57,3 +57,43 @@ extension PeerTable.Peer {
         return validation.address
     }
 }
+
+/// A peer is found under each of its connection IDs.
+extension PeerTable {
+    /// Gives a peer as many connection IDs as it may have.
+    ///
+    /// - Parameter make: the ID and the reset token with a sequence number, always the same ones.
+    mutating func issueIDs(to id: PeerID, _ make: (_ first: ConnectionID, UInt64) -> ConnectionIDGrant) {
+        while let first = self[id]?.connection.serverID, let sequence = self[id]?.ids.takeSequence() ?? nil {
+            let grant = make(first, sequence)
+            // Two random IDs of 64 bits that are the same will not be seen; if so, this one is left out.
+            guard peer(under: grant.id) == nil else { continue }
+            enter(grant.id, of: id)
+            self[id]?.ids.insert(grant.id, sequence: sequence)
+            self[id]?.connection.grant(grant)
+        }
+    }
+
+    /// A packet of the peer authenticated under this connection ID.
+    mutating func noteUse(of connectionID: ConnectionID, by id: PeerID, at now: Instant) {
+        self[id]?.noteUse(of: connectionID, at: now)
+    }
+
+    /// Forgets the connection IDs of a peer that have served their time.
+    ///
+    /// - Returns: whether there were any.
+    mutating func retireIDs(of id: PeerID, at now: Instant) -> Bool {
+        let old = self[id]?.ids.retire(at: now) ?? []
+        for connectionID in old { strike(connectionID) }
+        return !old.isEmpty
+    }
+}
+
+extension PeerTable.Peer {
+    mutating func noteUse(of connectionID: ConnectionID, at now: Instant) {
+        let timeout = connection.path.probeTimeout
+        if let sequence = ids.used(connectionID, probeTimeout: timeout, at: now) {
+            connection.grants.forget(through: sequence)
+        }
+    }
+}

@@ -13,6 +13,7 @@ package struct PeerTable: Sendable {
         var connection: Connection
         var address: SocketAddress
         let generation: UInt64
+        var ids: IssuedIDs
         /// Whether the peer waits for its turn to send.
         var isQueued = false
         /// Another address that the peer's packets come from, not proved yet.
@@ -23,7 +24,7 @@ package struct PeerTable: Sendable {
         mutating func outlook(at now: Instant) -> (isClosed: Bool, wantsTransmit: Bool, deadline: Instant?) {
             if let isOver = validation?.isOver(at: now), isOver || !connection.isOpen { validation = nil }
             let isChallengeDue = validation?.isDue(at: now) ?? false
-            let deadline = [connection.nextDeadline, validation?.deadline].compactMap { $0 }.min()
+            let deadline = [connection.nextDeadline, validation?.deadline, ids.retirement].compactMap { $0 }.min()
             return (connection.isClosed, connection.wantsTransmit(at: now) || isChallengeDue, deadline)
         }
 
@@ -46,7 +47,7 @@ package struct PeerTable: Sendable {
 
     package init() {}
 
-    package var count: Int { byConnectionID.count }
+    package var count: Int { slots.count - free.count }
 
     package func peer(under id: ConnectionID) -> PeerID? { byConnectionID[id] }
 
@@ -72,7 +73,9 @@ package struct PeerTable: Sendable {
         generations += 1
         let index = free.popLast() ?? slots.count
         let id = PeerID(index: index, generation: generations)
-        let peer = Peer(connection: connection, address: address, generation: generations)
+        let peer = Peer(
+            connection: connection, address: address, generation: generations,
+            ids: IssuedIDs(first: connection.serverID))
         if index == slots.count {
             slots.append(peer)
             holders.append(generations)
@@ -102,9 +105,17 @@ package struct PeerTable: Sendable {
         slots[id.index] = nil
         holders[id.index] = 0
         free.append(id.index)
-        byConnectionID[peer.connection.serverID] = nil
+        for (_, connectionID) in peer.ids.live { byConnectionID[connectionID] = nil }
         // A newer connection may have the address meanwhile.
         if byAddress[peer.address] == id { byAddress[peer.address] = nil }
+    }
+
+    mutating func enter(_ connectionID: ConnectionID, of id: PeerID) {
+        byConnectionID[connectionID] = id
+    }
+
+    mutating func strike(_ connectionID: ConnectionID) {
+        byConnectionID[connectionID] = nil
     }
 
     /// The peer, changed in place; nil when it is gone.

@@ -151,6 +151,7 @@ package struct ServerEndpoint: Sendable {
             if peers[id]?.connection.isOpen == false { update(id, at: now) }
             return
         }
+        peers.noteUse(of: destination, by: id, at: now)
         let isProved = peers[id]?.followPath(
             bytes: datagram.count, from: address, isNewest: isNewest, at: now, using: &random)
         if isProved == true {
@@ -182,6 +183,7 @@ package struct ServerEndpoint: Sendable {
         }
         let id = peers.insert(
             Connection(role: .server, keys: keys, keyLimits: keyLimits, at: now), at: responder.address)
+        peers.issueIDs(to: id, resets.grant(to:_:))
         update(id, at: now)
         return id
     }
@@ -210,6 +212,7 @@ package struct ServerEndpoint: Sendable {
         while let id = deadlines.popDue(at: now) { due.append(id) }
         for id in due {
             peers[id]?.connection.handleTimeouts(at: now)
+            if peers.retireIDs(of: id, at: now) { peers.issueIDs(to: id, resets.grant(to:_:)) }
             update(id, at: now)
         }
     }

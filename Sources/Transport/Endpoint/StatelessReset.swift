@@ -6,7 +6,7 @@ import Crypto
 ///
 ///     80 or 81 | random bytes | token 16
 ///
-/// It looks like a data packet, and only the client of that connection, which learned the token in M4, can tell that it
+/// It looks like a data packet, and only the client of that connection, which learned the token with the ID, can tell that it
 /// is none. The tokens come from the server's identity, so that a restarted server knows them without having stored
 /// anything. One that is seen by others is worth nothing: its connection is gone.
 package enum StatelessReset {
@@ -59,6 +59,22 @@ struct ResetSource: Sendable {
         var input: [UInt8] = []
         input.put(connection.rawValue)
         return Digest.keyedBlake2b(key: key.bytes, input: input, count: StatelessReset.tokenBytes)
+    }
+
+    /// A further ID of a connection, always the same for the same identity. Who does not know the identity can't tell
+    /// which IDs belong together.
+    ///
+    /// - Parameters:
+    ///   - first: the connection's ID in the handshake.
+    ///   - sequence: at least 1.
+    func grant(to first: ConnectionID, _ sequence: UInt64) -> ConnectionIDGrant {
+        // Another length of the hash is another function: no ID is a part of a token.
+        var input: [UInt8] = []
+        input.put(first.rawValue)
+        input.put(sequence)
+        let digest = Digest.keyedBlake2b(key: key.bytes, input: input, count: 32)
+        let id = ConnectionID(rawValue: digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        return ConnectionIDGrant(sequence: sequence, id: id, resetToken: token(of: id))
     }
 
     /// The answer to data of an unknown connection.

@@ -11,6 +11,8 @@ package enum Frame: Hashable, Sendable {
     /// Whoever gets this sends it back as a response, to prove that it receives at its address.
     case pathChallenge(UInt64)
     case pathResponse(UInt64)
+    /// The server gives out another connection ID.
+    case newConnectionID(ConnectionIDGrant)
 }
 
 /// Which packets arrived: the largest number and the 64 before it.
@@ -91,7 +93,8 @@ extension Frame {
         static let fragment: UInt8 = 0x05
         static let close: UInt8 = 0x06
         static let taken: UInt8 = 0x07
-        // As in QUIC (RFC 9000, sections 19.17 and 19.18).
+        // As in QUIC (RFC 9000, sections 19.15, 19.17 and 19.18).
+        static let newConnectionID: UInt8 = 0x18
         static let pathChallenge: UInt8 = 0x1a
         static let pathResponse: UInt8 = 0x1b
     }
@@ -118,6 +121,7 @@ extension Frame {
                     CloseReason(code: code, text: try input.takeText(limit: Limits.closeTextBytes, field: "reason")))
             case Kind.pathChallenge: return .pathChallenge(try input.take(UInt64.self))
             case Kind.pathResponse: return .pathResponse(try input.take(UInt64.self))
+            case Kind.newConnectionID: return .newConnectionID(try ConnectionIDGrant(parsing: &input))
             default: throw .invalid(field: "frame type")
             }
         }
@@ -178,6 +182,9 @@ extension Frame {
         case .pathResponse(let challenge):
             bytes.append(Kind.pathResponse)
             bytes.put(challenge)
+        case .newConnectionID(let grant):
+            bytes.append(Kind.newConnectionID)
+            grant.emit(into: &bytes)
         }
     }
 

@@ -9,6 +9,8 @@ package enum SentFrame: Hashable, Sendable {
     case close
     /// Padding to a length that the path may not carry. Nothing is missing when it is lost.
     case sizeProbe
+    /// A connection ID, by its sequence number.
+    case newConnectionID(UInt64)
 }
 
 /// A packet that asks for an acknowledgement.
