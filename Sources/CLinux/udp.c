@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -24,6 +25,14 @@ static const char *configure(int descriptor, const clinux_address *wanted, int b
         if (set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, dual_stack ? 0 : 1) != 0) return "IPV6_V6ONLY";
         if (set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE) != 0)
             return "IPV6_MTU_DISCOVER";
+    }
+    // Only a socket that is bound to all addresses has to ask which one was meant. IPv6 sockets tell IPv4 ones too.
+    if (wanted->high == 0 && wanted->low == 0) {
+        if (wanted->family == 4) {
+            if (set_option(descriptor, IPPROTO_IP, IP_PKTINFO, 1) != 0) return "IP_PKTINFO";
+        } else if (set_option(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) != 0) {
+            return "IPV6_RECVPKTINFO";
+        }
     }
     return NULL;
 }
@@ -62,6 +71,13 @@ int clinux_udp_buffer_bytes(int descriptor, bool receive) {
     return value / 2;
 }
 
+// Room for what comes or goes beside a datagram: where it is from or for, and its ECN mark.
+union control {
+    struct cmsghdr aligned;
+    uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo)) +
+                  2 * CMSG_SPACE(sizeof(int))];
+};
+
 struct clinux_batch {
     uint32_t capacity;
     uint32_t datagram_bytes;
@@ -69,6 +85,8 @@ struct clinux_batch {
     struct iovec *vectors;
     struct sockaddr_storage *storage;
     clinux_address *addresses;
+    clinux_address *locals;
+    union control *controls;
     uint8_t *bytes;
 };
 
@@ -81,8 +99,11 @@ clinux_batch *clinux_batch_make(uint32_t capacity, uint32_t datagram_bytes) {
     batch->vectors = calloc(capacity, sizeof *batch->vectors);
     batch->storage = calloc(capacity, sizeof *batch->storage);
     batch->addresses = calloc(capacity, sizeof *batch->addresses);
+    batch->locals = calloc(capacity, sizeof *batch->locals);
+    batch->controls = calloc(capacity, sizeof *batch->controls);
     batch->bytes = calloc(capacity, datagram_bytes);
-    if (!batch->headers || !batch->vectors || !batch->storage || !batch->addresses || !batch->bytes) {
+    if (!batch->headers || !batch->vectors || !batch->storage || !batch->addresses || !batch->locals ||
+        !batch->controls || !batch->bytes) {
         clinux_batch_free(batch);
         return NULL;
     }
@@ -102,6 +123,8 @@ void clinux_batch_free(clinux_batch *batch) {
     free(batch->vectors);
     free(batch->storage);
     free(batch->addresses);
+    free(batch->locals);
+    free(batch->controls);
     free(batch->bytes);
     free(batch);
 }
@@ -130,9 +153,61 @@ void clinux_batch_set_address(clinux_batch *batch, uint32_t index, clinux_addres
     batch->addresses[index] = address;
 }
 
+clinux_address clinux_batch_local(const clinux_batch *batch, uint32_t index) {
+    clinux_address local = {0};
+    struct msghdr *header = &batch->headers[index].msg_hdr;
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(header); item != NULL; item = CMSG_NXTHDR(header, item)) {
+        if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(item), sizeof info);
+            struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr = info.ipi_spec_dst};
+            local = clinux_address_read(&v4);
+        } else if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_PKTINFO) {
+            struct in6_pktinfo info;
+            memcpy(&info, CMSG_DATA(item), sizeof info);
+            struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = info.ipi6_addr};
+            local = clinux_address_read(&v6);
+        }
+    }
+    return local;
+}
+
+void clinux_batch_set_local(clinux_batch *batch, uint32_t index, clinux_address local) {
+    batch->locals[index] = local;
+}
+
+// Says which of our addresses a datagram is from. A socket of IPv6 takes an IPv4 address mapped (ip_cmsg_send).
+static void write_local(struct msghdr *header, union control *control, const clinux_address *local, uint16_t family) {
+    header->msg_control = NULL;
+    header->msg_controllen = 0;
+    if (local->family == 0 || (family == 4 && local->family != 4)) return;
+    struct sockaddr_storage storage = {0};
+    clinux_address_write(local, family, &storage);
+    header->msg_control = control;
+    header->msg_controllen = sizeof *control;
+    struct cmsghdr *item = CMSG_FIRSTHDR(header);
+    if (family == 4) {
+        struct in_pktinfo info = {.ipi_spec_dst = ((struct sockaddr_in *)&storage)->sin_addr};
+        item->cmsg_level = IPPROTO_IP;
+        item->cmsg_type = IP_PKTINFO;
+        item->cmsg_len = CMSG_LEN(sizeof info);
+        memcpy(CMSG_DATA(item), &info, sizeof info);
+        header->msg_controllen = CMSG_SPACE(sizeof info);
+    } else {
+        struct in6_pktinfo info = {.ipi6_addr = ((struct sockaddr_in6 *)&storage)->sin6_addr};
+        item->cmsg_level = IPPROTO_IPV6;
+        item->cmsg_type = IPV6_PKTINFO;
+        item->cmsg_len = CMSG_LEN(sizeof info);
+        memcpy(CMSG_DATA(item), &info, sizeof info);
+        header->msg_controllen = CMSG_SPACE(sizeof info);
+    }
+}
+
 int clinux_receive(int descriptor, clinux_batch *batch) {
     for (uint32_t index = 0; index < batch->capacity; index++) {
         batch->headers[index].msg_hdr.msg_namelen = sizeof batch->storage[index];
+        batch->headers[index].msg_hdr.msg_control = &batch->controls[index];
+        batch->headers[index].msg_hdr.msg_controllen = sizeof batch->controls[index];
     }
     int count = recvmmsg(descriptor, batch->headers, batch->capacity, MSG_DONTWAIT, NULL);
     return count < 0 ? -errno : count;
@@ -142,6 +217,7 @@ int clinux_send(int descriptor, uint16_t family, clinux_batch *batch, uint32_t f
     for (uint32_t index = first; index < end; index++) {
         batch->headers[index].msg_hdr.msg_namelen =
             clinux_address_write(&batch->addresses[index], family, &batch->storage[index]);
+        write_local(&batch->headers[index].msg_hdr, &batch->controls[index], &batch->locals[index], family);
     }
     int count = sendmmsg(descriptor, batch->headers + first, end - first, MSG_DONTWAIT);
     return count < 0 ? -errno : count;

@@ -48,11 +48,14 @@ package struct ServerCore: Sendable {
 
     // MARK: Input
 
+    /// Takes a datagram.
+    ///
+    /// - Parameter local: which of our addresses it came to, where there are several.
     package mutating func receive(
-        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant, wall: WallTime,
-        using random: inout some RandomNumberGenerator
+        _ datagram: Span<UInt8>, from address: SocketAddress, to local: SocketAddress.Host? = nil, at now: Instant,
+        wall: WallTime, using random: inout some RandomNumberGenerator
     ) {
-        endpoint.receive(datagram, from: address, at: now, using: &random)
+        endpoint.receive(datagram, from: address, to: local, at: now, using: &random)
         settle(at: now, wall: wall)
     }
 
@@ -89,6 +92,9 @@ package struct ServerCore: Sendable {
     package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
         endpoint.pollTransmit(into: &datagram, from: chat, at: now)
     }
+
+    /// Which of our addresses the datagram goes from that `pollTransmit` made last; nil leaves it to the system.
+    package var transmitSource: SocketAddress.Host? { endpoint.transmitSource }
 
     /// What happened in the room, in order.
     package mutating func pollEvent() -> RoomObservation? {

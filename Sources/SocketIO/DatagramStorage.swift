@@ -53,6 +53,12 @@ struct DatagramStorage: ~Copyable, @unchecked Sendable {
         return address
     }
 
+    /// Which of our addresses the received datagram at `index` came to; nil where the socket is bound to one address.
+    func local(at index: Int) -> SocketAddress.Host? {
+        guard (0..<capacity).contains(index) else { return nil }
+        return SocketAddress(unsafe clinux_batch_local(batch, UInt32(index)))?.host
+    }
+
     /// Lends the bytes of the received datagram at `index`.
     func withReceivedBytes<E>(at index: Int, _ body: (Span<UInt8>) throws(E) -> Void) throws(E) {
         guard (0..<capacity).contains(index), let start = unsafe clinux_batch_bytes(batch, UInt32(index)) else {
@@ -66,8 +72,11 @@ struct DatagramStorage: ~Copyable, @unchecked Sendable {
 
     /// Puts a datagram at `index`.
     ///
+    /// - Parameter local: which of our addresses it goes from; nil leaves that to the kernel.
     /// - Returns: false when it does not fit.
-    mutating func put(_ bytes: Span<UInt8>, to address: SocketAddress, at index: Int) -> Bool {
+    mutating func put(
+        _ bytes: Span<UInt8>, to address: SocketAddress, from local: SocketAddress.Host? = nil, at index: Int
+    ) -> Bool {
         guard (0..<capacity).contains(index), bytes.count <= datagramBytes,
             let start = unsafe clinux_batch_bytes(batch, UInt32(index))
         else { return false }
@@ -77,6 +86,8 @@ struct DatagramStorage: ~Copyable, @unchecked Sendable {
         }
         unsafe clinux_batch_set_length(batch, UInt32(index), UInt32(bytes.count))
         unsafe clinux_batch_set_address(batch, UInt32(index), address.systemForm)
+        let source = local.map { SocketAddress(host: $0, port: 0).systemForm } ?? clinux_address()
+        unsafe clinux_batch_set_local(batch, UInt32(index), source)
         return true
     }
 }

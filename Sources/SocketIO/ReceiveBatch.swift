@@ -32,6 +32,20 @@ package struct ReceiveBatch: ~Copyable, Sendable {
         }
     }
 
+    /// Shows each datagram as `forEach` does, with which of our addresses it came to: nil where the socket is bound to
+    /// one address. Who answers from another one is not heard.
+    package func forEachArrival<E>(
+        _ body: (Span<UInt8>, SocketAddress, SocketAddress.Host?) throws(E) -> Void
+    ) throws(E) {
+        for index in 0..<count {
+            guard let source = storage.source(at: index) else { continue }
+            let local = storage.local(at: index)
+            try storage.withReceivedBytes(at: index) { (bytes: Span<UInt8>) throws(E) in
+                try body(bytes, source, local)
+            }
+        }
+    }
+
     /// Notes that the storage was filled anew.
     mutating func didReceive(_ arrived: Int) {
         count = arrived

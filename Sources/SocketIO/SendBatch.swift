@@ -47,10 +47,14 @@ package struct SendBatch: ~Copyable, Sendable {
     ///
     /// A datagram longer than `datagramBytes` counts as refused (EMSGSIZE).
     ///
+    /// - Parameter local: which of our addresses it goes from, where the socket is bound to all; nil leaves that to the
+    ///   kernel.
     /// - Returns: false when the batch is full; nothing is taken then.
-    package mutating func append(_ bytes: Span<UInt8>, to address: SocketAddress) -> Bool {
+    package mutating func append(
+        _ bytes: Span<UInt8>, to address: SocketAddress, from local: SocketAddress.Host? = nil
+    ) -> Bool {
         guard !isFull else { return false }
-        if storage.put(bytes, to: address, at: tail) {
+        if storage.put(bytes, to: address, from: local, at: tail) {
             tail += 1
         } else {
             noteRefusal(code: EMSGSIZE)
@@ -59,8 +63,10 @@ package struct SendBatch: ~Copyable, Sendable {
     }
 
     /// Adds a datagram, as above.
-    package mutating func append(_ bytes: [UInt8], to address: SocketAddress) -> Bool {
-        append(bytes.span, to: address)
+    package mutating func append(
+        _ bytes: [UInt8], to address: SocketAddress, from local: SocketAddress.Host? = nil
+    ) -> Bool {
+        append(bytes.span, to: address, from: local)
     }
 
     /// Forgets what waits.

@@ -34,6 +34,19 @@ struct PortTests {
         _ = consume held
     }
 
+    @Test("a server on all addresses answers from the one that a client speaks to")
+    func secondAddress() throws {
+        let house = try House()
+        let server = try house.server(address: "0.0.0.0")
+        let second = Server(program: server.program, address: "127.0.0.2", port: server.port)
+        let ana = try house.member("ana", at: second)
+        let bob = try house.member("bob", at: Server(program: server.program, address: "127.0.0.1", port: server.port))
+        try ana.say("from the second address")
+        try bob.hear(["from the second address"])
+        try bob.say("from the first")
+        try ana.hear(["from the first"])
+    }
+
     @Test("auto takes a free port of the range")
     func automaticPort() throws {
         let house = try House()

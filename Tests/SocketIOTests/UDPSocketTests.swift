@@ -133,3 +133,67 @@ import Testing
         #expect(value == IPV6_PMTUDISC_PROBE)
     }
 }
+
+/// A server on all addresses is spoken to at one of them.
+@Suite struct MultihomedTests {
+    private static let second = SocketAddress.Host.v4(0x7f00_0002)
+
+    /// What the client hears, and from where, when the server answers in either way.
+    private func answers(of wildcard: SocketAddress, keepsAddress: Bool) throws -> [Heard] {
+        let server = try UDPSocket(binding: wildcard)
+        let client = try UDPSocket(binding: .anyPortV4)
+        _ = try send(
+            [[1], [2]], from: client, to: SocketAddress(host: Self.second, port: server.localAddress.port))
+        var incoming = try ReceiveBatch()
+        var outgoing = try SendBatch()
+        let arrived = try receive(2, on: server, into: &incoming).count
+        #expect(arrived == 2 && incoming.count == 2)
+        incoming.forEachArrival { bytes, source, local in
+            #expect(local == Self.second)
+            _ = outgoing.append(bytes, to: source, from: keepsAddress ? local : nil)
+        }
+        let sent = try server.send(&outgoing)
+        #expect(sent == 2)
+        return try receive(2, on: client)
+    }
+
+    @Test("an answer leaves from the address that was spoken to; without saying so, the kernel takes another")
+    func answersFromThere() throws {
+        let wildcard = SocketAddress(host: .v4(0), port: 0)
+        #expect(try answers(of: wildcard, keepsAddress: true).allSatisfy { $0.source.host == Self.second })
+        #expect(try answers(of: wildcard, keepsAddress: false).allSatisfy { $0.source.host != Self.second })
+    }
+
+    @Test("so it does on a socket for IPv6 and IPv4", .enabled(if: hasIPv6))
+    func answersFromThereDualStack() throws {
+        #expect(try answers(of: .everywhere, keepsAddress: true).allSatisfy { $0.source.host == Self.second })
+    }
+
+    @Test("an IPv6 peer is answered from the address that it spoke to", .enabled(if: hasIPv6))
+    func answersIPv6() throws {
+        let server = try UDPSocket(binding: .everywhere)
+        let client = try UDPSocket(binding: .anyPortV6)
+        let target = SocketAddress(host: SocketAddress.anyPortV6.host, port: server.localAddress.port)
+        _ = try send([[1]], from: client, to: target)
+        var incoming = try ReceiveBatch()
+        var outgoing = try SendBatch()
+        _ = try receive(1, on: server, into: &incoming)
+        incoming.forEachArrival { bytes, source, local in
+            #expect(local == target.host)
+            _ = outgoing.append(bytes, to: source, from: local)
+        }
+        let sent = try server.send(&outgoing)
+        #expect(sent == 1)
+        #expect(try receive(1, on: client) == [Heard(bytes: [1], source: target)])
+    }
+
+    @Test("a socket at one address is not told where datagrams came to")
+    func oneAddress() throws {
+        let server = try UDPSocket(binding: .anyPortV4)
+        let client = try UDPSocket(binding: .anyPortV4)
+        _ = try send([[1]], from: client, to: server.localAddress)
+        var incoming = try ReceiveBatch()
+        _ = try receive(1, on: server, into: &incoming)
+        incoming.forEachArrival { _, _, local in #expect(local == nil) }
+    }
+}

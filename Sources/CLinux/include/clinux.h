@@ -51,6 +51,11 @@ bool clinux_batch_is_truncated(const clinux_batch *batch, uint32_t index);
 clinux_address clinux_batch_address(const clinux_batch *batch, uint32_t index);
 void clinux_batch_set_address(clinux_batch *batch, uint32_t index, clinux_address address);
 
+/// Which of our addresses a datagram came to, without a port; `family` is 0 where the socket is bound to one address.
+clinux_address clinux_batch_local(const clinux_batch *batch, uint32_t index);
+/// Which of our addresses a datagram goes from; `family` 0 leaves that to the kernel.
+void clinux_batch_set_local(clinux_batch *batch, uint32_t index, clinux_address local);
+
 /// Receives what waits, without blocking. Returns how many datagrams arrived.
 int clinux_receive(int descriptor, clinux_batch *batch);
 /// Sends datagrams `first ..< end`, without blocking. `family` is the socket's. Returns how many went, from the first on.

@@ -9,6 +9,8 @@ struct PathValidation: Sendable {
     private static let amplification = 3
 
     let address: SocketAddress
+    /// Which of our addresses was spoken to from there.
+    let local: SocketAddress.Host?
     /// What must come back; random, so that nobody answers unseen.
     let challenge: UInt64
     private var received = 0
@@ -18,8 +20,9 @@ struct PathValidation: Sendable {
     /// When the next challenge leaves, or the validation is given up when it was the last.
     private(set) var deadline: Instant
 
-    init(address: SocketAddress, challenge: UInt64, at now: Instant) {
+    init(address: SocketAddress, local: SocketAddress.Host? = nil, challenge: UInt64, at now: Instant) {
         self.address = address
+        self.local = local
         self.challenge = challenge
         deadline = now
     }

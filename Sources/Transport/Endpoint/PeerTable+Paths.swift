@@ -16,17 +16,22 @@ extension PeerTable.Peer {
     ///
     /// - Parameters:
     ///   - bytes: length of the datagram.
+    ///   - source: where it came from.
+    ///   - local: which of our addresses it came to.
     ///   - isNewest: whether no packet has a higher number. Older ones may be late from a path that the peer has left,
     ///     or were held back by somebody (RFC 9000, section 9.3).
     /// - Returns: whether the peer has proved that it is at `source` now.
     mutating func followPath(
-        bytes: Int, from source: SocketAddress, isNewest: Bool, at now: Instant,
+        bytes: Int, from source: SocketAddress, to local: SocketAddress.Host?, isNewest: Bool, at now: Instant,
         using random: inout some RandomNumberGenerator
     ) -> Bool {
         let response = connection.takePathResponse()
         guard source != address else {
             // The peer is where it was. An answer that comes from here was led astray.
-            if isNewest { validation = nil }
+            if isNewest {
+                validation = nil
+                self.local = local
+            }
             return false
         }
         guard connection.isOpen else { return false }
@@ -38,7 +43,7 @@ extension PeerTable.Peer {
             return true
         }
         if isNewest {
-            validation = PathValidation(address: source, challenge: random.next(), at: now)
+            validation = PathValidation(address: source, local: local, challenge: random.next(), at: now)
             validation?.received(bytes)
         }
         return false
@@ -47,14 +52,16 @@ extension PeerTable.Peer {
     /// Makes the challenge to a new address, when one is due.
     ///
     /// - Parameter datagram: overwritten.
-    /// - Returns: where to; nil when there is none, or too little came from there.
-    mutating func pollChallenge(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
+    /// - Returns: where to, and which of our addresses from; nil when there is none, or too little came from there.
+    mutating func pollChallenge(
+        into datagram: inout [UInt8], at now: Instant
+    ) -> (address: SocketAddress, local: SocketAddress.Host?)? {
         guard let validation, validation.isDue(at: now) else { return nil }
         let (bytes, wait) = (connection.challengeBytes, connection.path.probeTimeout)
         guard self.validation?.takeTurn(bytes: bytes, wait: wait, at: now) == true,
             connection.makeChallenge(validation.challenge, into: &datagram, at: now)
         else { return nil }
-        return validation.address
+        return (validation.address, validation.local)
     }
 }
 

@@ -14,6 +14,8 @@ package struct PeerTable: Sendable {
         var address: SocketAddress
         let generation: UInt64
         var ids: IssuedIDs
+        /// Which of our addresses the peer speaks to; nil where there is one.
+        var local: SocketAddress.Host?
         /// Whether the peer waits for its turn to send.
         var isQueued = false
         /// Another address that the peer's packets come from, not proved yet.

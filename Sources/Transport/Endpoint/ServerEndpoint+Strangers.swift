@@ -57,22 +57,23 @@ extension ServerEndpoint {
             return
         }
         guard
-            let responder = try? Responder(
+            var responder = try? Responder(
                 hello: hello, bytes: [UInt8](copying: datagram), from: address, identity: identity, password: password,
                 at: now, using: &random)
         else {
             drops.malformed += 1
             return
         }
+        responder.local = arrivedAt
         handshakes.insert(responder, hello: hello, at: now)
-        _ = answers.append((address, responder.firstAnswer))
+        _ = answers.append(StrangerAnswer(address: address, local: arrivedAt, datagram: responder.firstAnswer))
     }
 
     private mutating func sendRetry(
         to hello: Hello, from address: SocketAddress, at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         guard let retry = gate.retry(to: hello, from: address, at: now, using: &random),
-            answers.append((address, retry.encoded()))
+            answers.append(StrangerAnswer(address: address, local: arrivedAt, datagram: retry.encoded()))
         else {
             drops.overLimit += 1
             return
@@ -118,7 +119,9 @@ extension ServerEndpoint {
     mutating func answerStranger(
         _ datagram: [UInt8], to address: SocketAddress, isValidated: Bool = false, at now: Instant
     ) {
-        guard gate.takeAnswer(isValidated: isValidated, at: now), answers.append((address, datagram)) else {
+        guard gate.takeAnswer(isValidated: isValidated, at: now),
+            answers.append(StrangerAnswer(address: address, local: arrivedAt, datagram: datagram))
+        else {
             drops.overLimit += 1
             return
         }

@@ -44,6 +44,14 @@ package struct DropCounters: Hashable, Sendable {
     package var turnedAway = 0
 }
 
+/// What waits to be sent to somebody who is no peer yet.
+struct StrangerAnswer: Sendable {
+    let address: SocketAddress
+    /// Which of our addresses was spoken to.
+    let local: SocketAddress.Host?
+    let datagram: [UInt8]
+}
+
 /// How much an endpoint holds at the moment.
 package struct EndpointLoad: Hashable, Sendable {
     /// Handshakes that are remembered, at most `Limits.rememberedHandshakes`.
@@ -76,9 +84,14 @@ package struct ServerEndpoint: Sendable {
     private var deadlines = DeadlineQueue<PeerID>()
     var ready: [PeerID] = []
     private var readyHead = 0
-    var answers = BoundedQueue<(address: SocketAddress, datagram: [UInt8])>(limit: Limits.halfOpen)
+    var answers = BoundedQueue<StrangerAnswer>(limit: Limits.halfOpen)
     var events: [ServerEndpointEvent] = []
     private var scratch: [UInt8] = []
+    /// Which of our addresses the datagram at hand came to.
+    var arrivedAt: SocketAddress.Host?
+    /// Which of our addresses the datagram goes from that `pollTransmit` made last: the one that its receiver speaks to.
+    /// Nil leaves it to the system.
+    package private(set) var transmitSource: SocketAddress.Host?
 
     package internal(set) var drops = DropCounters()
 
@@ -117,10 +130,13 @@ package struct ServerEndpoint: Sendable {
     // MARK: Receiving
 
     /// Takes a datagram. Whatever does not authenticate changes nothing and costs at most one short answer.
+    ///
+    /// - Parameter local: which of our addresses it came to, where there are several: answers come from there.
     package mutating func receive(
-        _ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant,
+        _ datagram: Span<UInt8>, from address: SocketAddress, to local: SocketAddress.Host? = nil, at now: Instant,
         using random: inout some RandomNumberGenerator
     ) {
+        arrivedAt = local
         switch PacketType(firstByteOf: datagram) {
         case .data: receiveData(datagram, from: address, at: now, using: &random)
         case .hello: receiveHello(datagram, from: address, at: now, using: &random)
@@ -153,9 +169,10 @@ package struct ServerEndpoint: Sendable {
         }
         peers.noteUse(of: destination, by: id, at: now)
         let isProved = peers[id]?.followPath(
-            bytes: datagram.count, from: address, isNewest: isNewest, at: now, using: &random)
+            bytes: datagram.count, from: address, to: arrivedAt, isNewest: isNewest, at: now, using: &random)
         if isProved == true {
             peers.move(id, to: address)
+            peers[id]?.local = arrivedAt
             events.append(.moved(id, address: address))
         }
         update(id, at: now)
@@ -174,7 +191,8 @@ package struct ServerEndpoint: Sendable {
         else { return nil }
         handshakes.finish(login.handshake, as: .answered, at: now)
         handshakes.forgetEarlier(than: login.handshake)
-        _ = answers.append((responder.address, verdict))
+        _ = answers.append(
+            StrangerAnswer(address: responder.address, local: responder.local, datagram: verdict))
         if let former = peers.peer(at: responder.address) {
             let wasOpen = peers[former]?.connection.isOpen == true
             remove(former)
@@ -183,6 +201,7 @@ package struct ServerEndpoint: Sendable {
         }
         let id = peers.insert(
             Connection(role: .server, keys: keys, keyLimits: keyLimits, at: now), at: responder.address)
+        peers[id]?.local = responder.local
         peers.issueIDs(to: id, resets.grant(to:_:))
         update(id, at: now)
         return id
@@ -196,7 +215,8 @@ package struct ServerEndpoint: Sendable {
             let verdict = handshakes[login.handshake]?.refuse(payload: payload)
         else { return }
         handshakes.finish(login.handshake, as: .answered, at: now)
-        _ = answers.append((responder.address, verdict))
+        _ = answers.append(
+            StrangerAnswer(address: responder.address, local: responder.local, datagram: verdict))
     }
 
     // MARK: Time
@@ -264,17 +284,20 @@ package struct ServerEndpoint: Sendable {
         if let answer = answers.popFirst() {
             datagram.removeAll(keepingCapacity: true)
             datagram.append(contentsOf: answer.datagram)
+            transmitSource = answer.local
             return answer.address
         }
         while readyHead < ready.count {
             let id = nextReady()
             peers[id]?.isQueued = false
-            if let address = peers[id]?.pollChallenge(into: &datagram, at: now) {
+            if let (address, local) = peers[id]?.pollChallenge(into: &datagram, at: now) {
                 update(id, at: now)
+                transmitSource = local
                 return address
             }
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
             let address = peers.address(of: id)
+            transmitSource = peers[id]?.local
             // Takes its next turn behind the others, if it has more to send.
             update(id, at: now)
             if hasDatagram, let address { return address }

@@ -43,6 +43,8 @@ package struct Responder: Sendable {
     package let greeted: Instant
 
     package let address: SocketAddress
+    /// Which of the server's addresses was spoken to; nil where it has one.
+    package var local: SocketAddress.Host?
     package let clientID: ConnectionID
     package let serverID: ConnectionID
 
