@@ -46,6 +46,11 @@ package struct ServerCore: Sendable {
         endpoint.replacePassword(password)
     }
 
+    /// Says whether the machine has time for copies of messages: at more than 70 % of a processor it has not.
+    package mutating func setHostBusy(_ isBusy: Bool, at now: Instant) {
+        endpoint.setHostBusy(isBusy, at: now)
+    }
+
     // MARK: Input
 
     /// Takes a datagram.

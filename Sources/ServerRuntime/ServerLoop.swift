@@ -40,6 +40,7 @@ struct ServerLoop: ~Copyable {
     var output: NewsWriter
     var log: ServerLog
 
+    private var load = LoopLoad(used: ThreadClock.cpuTime, at: MonotonicClock.now)
     private var received: ReceiveBatch
     private var outgoing: SendBatch
     private var datagram: [UInt8] = []
@@ -85,8 +86,13 @@ struct ServerLoop: ~Copyable {
     ///
     /// - Throws: `SystemError` only where the socket or the poller is broken.
     mutating func run() throws(SystemError) {
+        // The loop's thread is known only now.
+        load = LoopLoad(used: ThreadClock.cpuTime, at: MonotonicClock.now)
         while true {
             let now = MonotonicClock.now
+            if load.isDue(at: now), load.measure(used: ThreadClock.cpuTime, at: now) {
+                core.setHostBusy(load.isBusy, at: now)
+            }
             try flush(at: now)
             if phase == .stopping, core.isDrained { phase = .over }
             if phase == .over { break }

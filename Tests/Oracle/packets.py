@@ -75,6 +75,13 @@ def connection_id(reader):
     return value
 
 
+def acknowledgement_policy(reader):
+    value = {"sequence": reader.varint(), "packets": reader.integer(1), "delay": reader.integer(2)}
+    demand(value["sequence"] >= 1 and 1 <= value["packets"] <= 16, "policies count from 1, packets to 16")
+    demand(value["delay"] * 32 <= 250_000, "a delay above 250 ms")
+    return value
+
+
 # One row for each frame; `00`, padding, is skipped.
 FRAMES = {
     0x01: ("ping", ping),
@@ -86,6 +93,7 @@ FRAMES = {
     0x18: ("newConnectionID", connection_id),
     0x1A: ("pathChallenge", eight_bytes),
     0x1B: ("pathResponse", eight_bytes),
+    0x21: ("acknowledgementPolicy", acknowledgement_policy),
 }
 
 

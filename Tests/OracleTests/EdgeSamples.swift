@@ -61,7 +61,8 @@ enum EdgeSamples {
         case 1: return join([[2]], fixed(14), ends, using: &random)
         case 2: return join([[6]], [varInt(16), varInt(VarInt.max)], texts(200), using: &random)
         case 3: return join([[0x1a], [0x1b]], [fill(8), fill(8), fill(7)], using: &random)
-        case 6: return join([[0x18]], [varInt(1), varInt(0), varInt(VarInt.max)], [fill(24), fill(23)], using: &random)
+        case 6:
+            return join([[0x18]], [varInt(1), varInt(0), varInt(VarInt.max)], [fill(24), fill(23)], using: &random)
         case 4: return join([[4]], places, blocks(1024), using: &random)
         case 5:
             return join(

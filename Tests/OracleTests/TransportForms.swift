@@ -119,6 +119,12 @@ enum TransportForms {
                 "frame": .text("newConnectionID"), "sequence": .number(value.sequence),
                 "server": .identifier(value.id.rawValue), "token": value.resetToken.map(Canonical.bytes) ?? .null,
             ]
+        case .acknowledgementPolicy(let value):
+            [
+                "frame": .text("acknowledgementPolicy"), "sequence": .number(value.sequence),
+                "packets": .number(UInt64(value.packets)),
+                "delay": .number(UInt64(value.delay.wholeNanoseconds / 32_000)),
+            ]
         }
     }
 

@@ -155,7 +155,7 @@ struct ConnectionIDTests {
             #expect(world.world.server.peers[world.peer]?.ids.live.count ?? 0 <= Limits.liveConnectionIDs)
         }
         #expect(world.heardUp.suffix(100) == (0..<100).map { [$0] })
-        #expect(seen.count > 20)
+        #expect(seen.count > 2 * Limits.liveConnectionIDs)
         let live = Set(world.world.server.peers[world.peer]?.ids.live.map(\.id) ?? [])
         for id in seen { #expect((world.world.server.peers.peer(under: id) != nil) == live.contains(id)) }
         world.world.server.peers.remove(world.peer)

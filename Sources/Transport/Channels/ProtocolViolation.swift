@@ -12,6 +12,8 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
     /// Two connection IDs with one number, two numbers of one, or two reset tokens (RFC 9000, section 19.15).
     case conflictingConnectionID
     case tooManyConnectionIDs
+    /// A client told the server how to acknowledge.
+    case unexpectedPolicy
     /// A second key update before the first was acknowledged (RFC 9001, section 6.2).
     case prematureKeyUpdate
     /// A packet under the old key that acknowledges one under the new key (RFC 9001, section 6.2).
@@ -32,6 +34,7 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
         case .unexpectedConnectionID: "connection ID from a client"
         case .conflictingConnectionID: "conflicting connection IDs"
         case .tooManyConnectionIDs: "too many connection IDs"
+        case .unexpectedPolicy: "acknowledgement policy from a client"
         case .prematureKeyUpdate: "key update before the last one was acknowledged"
         case .staleKey: "acknowledgement under an outdated key"
         case .forgeryLimit: "too many forged packets"

@@ -106,7 +106,9 @@ extension Connection {
         guard isOpen else { return }
         if hostChanged {
             path = RoundTrip(measured: roundTrip)
+            let isHostBusy = redundancy.isHostBusy
             redundancy = Redundancy(path: path)
+            redundancy.isHostBusy = isHostBusy
             mtu = PathMTU()
             pathSince = now
         }

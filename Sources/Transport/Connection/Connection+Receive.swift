@@ -82,6 +82,10 @@ extension Connection {
                 (asks, isNews) = (true, true)
                 guard role == .client else { throw .unexpectedConnectionID }
                 if isOpen { try destinations.receive(grant) }
+            case .acknowledgementPolicy(let policy):
+                (asks, isNews) = (true, true)
+                guard role == .client else { throw .unexpectedPolicy }
+                acknowledgements.follow(policy)
             }
         }
         return (asks, isNews)
@@ -172,7 +176,7 @@ extension Connection {
 
     private mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
         let isFirst = !path.hasSample
-        path.sample(sample, delay: delay)
+        path.sample(sample, delay: delay, allowance: demand.allowance)
         redundancy.congestion.sampled(sample, at: now)
         // What to expect of a path depends on how far away the peer is.
         if isFirst, !redundancy.loss.hasLoss { redundancy.loss = LossEstimate(path: path) }
@@ -183,6 +187,7 @@ extension Connection {
             switch frame {
             case .ping, .taken, .sizeProbe: continue
             case .newConnectionID(let sequence): grants.acknowledge(sequence)
+            case .acknowledgementPolicy(let sequence): demand.acknowledge(sequence)
             case .close:
                 if case .closing = state { state = .closed }
             case .message(let alias, let number, let index, let distance):
@@ -212,6 +217,7 @@ extension Connection {
             case .ping, .sizeProbe: continue
             case .taken: tellsTaken = true
             case .newConnectionID(let sequence): grants.resend(sequence)
+            case .acknowledgementPolicy(let sequence): demand.resend(sequence)
             case .close: closeIsDue = true
             case .message(let alias, let number, let index, _):
                 guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }

@@ -23,7 +23,7 @@ extension Connection {
         let pace = path.probeInterval(after: max(1, probes))
         let isCongested = redundancy.congestion.isPresent(at: lastProbe)
         let next = lastProbe + (isCongested ? min(pace * 2, max(pace, Limits.probeCeiling)) : pace)
-        let due = probes == 0 ? max(since + path.probeTimeout, next) : next
+        let due = probes == 0 ? max(since + path.probeTimeout + demand.allowance, next) : next
         return lastCall.map { min($0, due) } ?? due
     }
 

@@ -9,7 +9,8 @@ extension Connection {
         case .draining: owesAnswer
         case .closing: closeIsDue
         case .open:
-            wantsPing || tellsTaken || pathAnswer != nil || acknowledgements.due.map { $0 <= now } ?? false
+            wantsPing || tellsTaken || demand.isUrgent || pathAnswer != nil
+                || acknowledgements.due.map { $0 <= now } ?? false
                 || isKeepAliveDue(at: now) || hasPendingPieces && !redundancy.budget.isExhausted(at: now)
                 || sent.inFlight < Limits.packetWindow && copyDue.map { $0 <= now } ?? false
                 || isSizeProbeDue(at: now)
@@ -43,6 +44,7 @@ extension Connection {
         if !frames.isEmpty || isAnswerDue || owesAnswer {
             emitAcknowledgement(into: &datagram, at: now)
         }
+        frames += emitPolicy(into: &datagram, headerCount: header.count)
         frames += emitGrants(into: &datagram, headerCount: header.count)
         frames += emitSizeProbe(into: &datagram, headerCount: header.count, at: now)
         defer { planCopies(at: now) }

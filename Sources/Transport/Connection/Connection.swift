@@ -47,6 +47,8 @@ package struct Connection: Sendable {
     // What is received.
     var replay = ReplayWindow()
     var acknowledgements = AcknowledgementState()
+    /// What a server asks its client for.
+    var demand = AcknowledgementDemand()
     var incoming: [UInt64: IncomingMessages] = [control: IncomingMessages(after: 0)]
     /// Channels that had to be slowed; empty at a client, which slows nobody.
     var held: [HeldChannel] = []

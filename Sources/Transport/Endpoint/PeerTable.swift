@@ -23,7 +23,12 @@ package struct PeerTable: Sendable {
 
         /// What an input left to be done; a validation that is over ends here. It is `mutating` also so that a peer is
         /// asked in its place: reading it through an optional would copy the whole connection.
-        mutating func outlook(at now: Instant) -> (isClosed: Bool, wantsTransmit: Bool, deadline: Instant?) {
+        ///
+        /// - Parameter isFanOut: whether many peers are connected.
+        mutating func outlook(
+            isFanOut: Bool, at now: Instant
+        ) -> (isClosed: Bool, wantsTransmit: Bool, deadline: Instant?) {
+            connection.updatePolicy(isFanOut: isFanOut)
             if let isOver = validation?.isOver(at: now), isOver || !connection.isOpen { validation = nil }
             let isChallengeDue = validation?.isDue(at: now) ?? false
             let deadline = [connection.nextDeadline, validation?.deadline, ids.retirement].compactMap { $0 }.min()

@@ -58,6 +58,16 @@ extension ServerEndpoint {
         for id in Array(peers.all) { close(id, reason, at: now) }
     }
 
+    /// Says whether the machine has time for copies of messages (less than 30 % of a processor left: none).
+    package mutating func setHostBusy(_ isBusy: Bool, at now: Instant) {
+        guard isBusy != isHostBusy else { return }
+        isHostBusy = isBusy
+        for id in Array(peers.all) {
+            peers[id]?.connection.setHostBusy(isBusy, at: now)
+            update(id, at: now)
+        }
+    }
+
     /// Whether anything under way to any open peer is not confirmed.
     package var hasUnconfirmed: Bool {
         peers.all.contains { id in

@@ -93,6 +93,9 @@ package struct ServerEndpoint: Sendable {
     /// Nil leaves it to the system.
     package private(set) var transmitSource: SocketAddress.Host?
 
+    /// Whether the machine has no time for copies of messages.
+    package internal(set) var isHostBusy = false
+
     package internal(set) var drops = DropCounters()
 
     package var load: EndpointLoad {
@@ -202,6 +205,7 @@ package struct ServerEndpoint: Sendable {
         let id = peers.insert(
             Connection(role: .server, keys: keys, keyLimits: keyLimits, at: now), at: responder.address)
         peers[id]?.local = responder.local
+        if isHostBusy { peers[id]?.connection.setHostBusy(true, at: now) }
         peers.issueIDs(to: id, resets.grant(to:_:))
         update(id, at: now)
         return id
@@ -248,7 +252,9 @@ package struct ServerEndpoint: Sendable {
             case .reset: events.append(.closed(id, .reset))
             }
         }
-        guard let (isClosed, wantsTransmit, nextDeadline) = peers[id]?.outlook(at: now), !isClosed else {
+        let isFanOut = peers.count >= Limits.fanOutPeers
+        guard let (isClosed, wantsTransmit, nextDeadline) = peers[id]?.outlook(isFanOut: isFanOut, at: now), !isClosed
+        else {
             remove(id)
             return
         }

@@ -13,6 +13,8 @@ package enum Frame: Hashable, Sendable {
     case pathResponse(UInt64)
     /// The server gives out another connection ID.
     case newConnectionID(ConnectionIDGrant)
+    /// The server says how it wants to be acknowledged.
+    case acknowledgementPolicy(AcknowledgementPolicy)
 }
 
 /// Which packets arrived: the largest number and the 64 before it.
@@ -96,6 +98,7 @@ extension Frame {
         // As in QUIC (RFC 9000, sections 19.15, 19.17 and 19.18).
         static let newConnectionID: UInt8 = 0x18
         static let pathChallenge: UInt8 = 0x1a
+        static let acknowledgementPolicy: UInt8 = 0x21
         static let pathResponse: UInt8 = 0x1b
     }
 
@@ -122,6 +125,8 @@ extension Frame {
             case Kind.pathChallenge: return .pathChallenge(try input.take(UInt64.self))
             case Kind.pathResponse: return .pathResponse(try input.take(UInt64.self))
             case Kind.newConnectionID: return .newConnectionID(try ConnectionIDGrant(parsing: &input))
+            case Kind.acknowledgementPolicy:
+                return .acknowledgementPolicy(try AcknowledgementPolicy(parsing: &input))
             default: throw .invalid(field: "frame type")
             }
         }
@@ -185,6 +190,9 @@ extension Frame {
         case .newConnectionID(let grant):
             bytes.append(Kind.newConnectionID)
             grant.emit(into: &bytes)
+        case .acknowledgementPolicy(let policy):
+            bytes.append(Kind.acknowledgementPolicy)
+            policy.emit(into: &bytes)
         }
     }
 

@@ -19,6 +19,8 @@ package struct AcknowledgementState: Sendable {
 
     /// When an acknowledgement is due; nil when there is nothing new to say.
     package private(set) var due: Instant?
+    /// What the peer asked for; nil where it leaves that to us.
+    package private(set) var policy: AcknowledgementPolicy?
 
     package init() {}
 
@@ -34,9 +36,21 @@ package struct AcknowledgementState: Sendable {
         guard asks else { return }
         wait = path.acknowledgementDelay
         unreported += 1
-        let isUrgent = hasGap || unreported >= Limits.acknowledgementPackets
-        let moment = isUrgent ? now : min(max(now, turn + (.zero - wait * (isNews ? 4 : 1))), now + wait)
+        let isUrgent = hasGap || unreported >= policy?.packets ?? Limits.acknowledgementPackets
+        let moment = isUrgent ? now : latest(isNews: isNews, at: now)
         due = min(due ?? moment, moment)
+    }
+
+    /// How long what is not urgent may wait.
+    private func latest(isNews: Bool, at now: Instant) -> Instant {
+        if let policy, policy.delay > .zero { return now + policy.delay }
+        return min(max(now, turn + (.zero - wait * (isNews ? 4 : 1))), now + wait)
+    }
+
+    /// The peer asks for something, for the first time or again, perhaps late.
+    package mutating func follow(_ policy: AcknowledgementPolicy) {
+        guard policy.sequence > self.policy?.sequence ?? 0 else { return }
+        self.policy = policy
     }
 
     /// - Returns: whether the number is not simply the next one.

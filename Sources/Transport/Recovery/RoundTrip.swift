@@ -24,7 +24,8 @@ package struct RoundTrip: Hashable, Sendable {
     ///   - latest: from sending a packet to its acknowledgement.
     ///   - delay: how long the peer says that it held the acknowledgement back. It is believed only as far as the
     ///     result stays above the minimum (section 5.3).
-    package mutating func sample(_ latest: Duration, delay: Duration) {
+    ///   - allowance: how much longer than by itself it may do so.
+    package mutating func sample(_ latest: Duration, delay: Duration, allowance: Duration = .zero) {
         let latest = max(latest, .nanoseconds(1))
         guard hasSample else {
             hasSample = true
@@ -34,7 +35,7 @@ package struct RoundTrip: Hashable, Sendable {
             return
         }
         minimum = min(minimum, latest)
-        let held = min(delay, Limits.acknowledgementDelay)
+        let held = min(delay, Limits.acknowledgementDelay + allowance)
         let adjusted = latest - held >= minimum ? latest - held : latest
         let deviation = smoothed > adjusted ? smoothed - adjusted : adjusted - smoothed
         variance = variance * 3 / 4 + deviation / 4

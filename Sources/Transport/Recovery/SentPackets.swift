@@ -11,6 +11,8 @@ package enum SentFrame: Hashable, Sendable {
     case sizeProbe
     /// A connection ID, by its sequence number.
     case newConnectionID(UInt64)
+    /// A policy for acknowledgements, by its sequence number.
+    case acknowledgementPolicy(UInt64)
 }
 
 /// A packet that asks for an acknowledgement.
@@ -28,8 +30,13 @@ package struct SentPacket: Sendable {
     /// The packet close behind it arrived.
     var isFollowerThere = false
 
-    /// Whether it does nothing but ask, tell what was taken, or close.
-    var isQuestion: Bool { frames.first == .ping || frames.first == .taken || frames.first == .close }
+    /// Whether it does nothing but ask, tell about the connection, or close.
+    var isQuestion: Bool {
+        switch frames.first {
+        case .ping, .taken, .close, .newConnectionID, .acknowledgementPolicy: true
+        case .message, .sizeProbe, nil: false
+        }
+    }
 
     /// Whether its loss tells only that it was too long.
     var isSizeProbe: Bool { frames.first == .sizeProbe }
