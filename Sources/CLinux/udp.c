@@ -6,6 +6,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+enum { ECT_0 = 2, ECN_BITS = 3 };
+
 static int set_option(int descriptor, int level, int name, int value) {
     return setsockopt(descriptor, level, name, &value, sizeof value);
 }
@@ -25,6 +27,15 @@ static const char *configure(int descriptor, const clinux_address *wanted, int b
         if (set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, dual_stack ? 0 : 1) != 0) return "IPV6_V6ONLY";
         if (set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE) != 0)
             return "IPV6_MTU_DISCOVER";
+    }
+    // Marks of ECN (RFC 3168): the bits of what comes, and ECT(0) on all that goes. Without them it works as well.
+    if (wanted->family == 4 || dual_stack) {
+        set_option(descriptor, IPPROTO_IP, IP_RECVTOS, 1);
+        set_option(descriptor, IPPROTO_IP, IP_TOS, ECT_0);
+    }
+    if (wanted->family == 6) {
+        set_option(descriptor, IPPROTO_IPV6, IPV6_RECVTCLASS, 1);
+        set_option(descriptor, IPPROTO_IPV6, IPV6_TCLASS, ECT_0);
     }
     // Only a socket that is bound to all addresses has to ask which one was meant. IPv6 sockets tell IPv4 ones too.
     if (wanted->high == 0 && wanted->low == 0) {
@@ -86,6 +97,7 @@ struct clinux_batch {
     struct sockaddr_storage *storage;
     clinux_address *addresses;
     clinux_address *locals;
+    bool *unmarked;
     union control *controls;
     uint8_t *bytes;
 };
@@ -100,10 +112,11 @@ clinux_batch *clinux_batch_make(uint32_t capacity, uint32_t datagram_bytes) {
     batch->storage = calloc(capacity, sizeof *batch->storage);
     batch->addresses = calloc(capacity, sizeof *batch->addresses);
     batch->locals = calloc(capacity, sizeof *batch->locals);
+    batch->unmarked = calloc(capacity, sizeof *batch->unmarked);
     batch->controls = calloc(capacity, sizeof *batch->controls);
     batch->bytes = calloc(capacity, datagram_bytes);
     if (!batch->headers || !batch->vectors || !batch->storage || !batch->addresses || !batch->locals ||
-        !batch->controls || !batch->bytes) {
+        !batch->unmarked || !batch->controls || !batch->bytes) {
         clinux_batch_free(batch);
         return NULL;
     }
@@ -124,6 +137,7 @@ void clinux_batch_free(clinux_batch *batch) {
     free(batch->storage);
     free(batch->addresses);
     free(batch->locals);
+    free(batch->unmarked);
     free(batch->controls);
     free(batch->bytes);
     free(batch);
@@ -172,34 +186,62 @@ clinux_address clinux_batch_local(const clinux_batch *batch, uint32_t index) {
     return local;
 }
 
-void clinux_batch_set_local(clinux_batch *batch, uint32_t index, clinux_address local) {
-    batch->locals[index] = local;
+uint8_t clinux_batch_mark(const clinux_batch *batch, uint32_t index) {
+    int mark = 0;
+    struct msghdr *header = &batch->headers[index].msg_hdr;
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(header); item != NULL; item = CMSG_NXTHDR(header, item)) {
+        if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_TOS) {
+            mark = *CMSG_DATA(item);  // One byte, unlike what is sent (ip(7)).
+        } else if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_TCLASS) {
+            memcpy(&mark, CMSG_DATA(item), sizeof mark);
+        }
+    }
+    return (uint8_t)(mark & ECN_BITS);
 }
 
-// Says which of our addresses a datagram is from. A socket of IPv6 takes an IPv4 address mapped (ip_cmsg_send).
-static void write_local(struct msghdr *header, union control *control, const clinux_address *local, uint16_t family) {
+void clinux_batch_set_local(clinux_batch *batch, uint32_t index, clinux_address local, bool is_marked) {
+    batch->locals[index] = local;
+    batch->unmarked[index] = !is_marked;
+}
+
+// Adds an item to what goes beside a datagram; `controls` has room for all that write_control adds.
+static void add_control(struct msghdr *header, union control *control, int level, int type, const void *data,
+                        size_t count) {
+    struct cmsghdr *item = (struct cmsghdr *)(control->bytes + header->msg_controllen);
+    item->cmsg_level = level;
+    item->cmsg_type = type;
+    item->cmsg_len = CMSG_LEN(count);
+    memcpy(CMSG_DATA(item), data, count);
+    header->msg_control = control;
+    header->msg_controllen += CMSG_SPACE(count);
+}
+
+// Says which of our addresses a datagram is from, and takes the socket's mark off. A socket of IPv6 takes an IPv4
+// address mapped (ip_cmsg_send).
+static void write_control(clinux_batch *batch, uint32_t index, uint16_t family) {
+    struct msghdr *header = &batch->headers[index].msg_hdr;
+    union control *control = &batch->controls[index];
+    const clinux_address *local = &batch->locals[index];
     header->msg_control = NULL;
     header->msg_controllen = 0;
-    if (local->family == 0 || (family == 4 && local->family != 4)) return;
-    struct sockaddr_storage storage = {0};
-    clinux_address_write(local, family, &storage);
-    header->msg_control = control;
-    header->msg_controllen = sizeof *control;
-    struct cmsghdr *item = CMSG_FIRSTHDR(header);
-    if (family == 4) {
-        struct in_pktinfo info = {.ipi_spec_dst = ((struct sockaddr_in *)&storage)->sin_addr};
-        item->cmsg_level = IPPROTO_IP;
-        item->cmsg_type = IP_PKTINFO;
-        item->cmsg_len = CMSG_LEN(sizeof info);
-        memcpy(CMSG_DATA(item), &info, sizeof info);
-        header->msg_controllen = CMSG_SPACE(sizeof info);
-    } else {
-        struct in6_pktinfo info = {.ipi6_addr = ((struct sockaddr_in6 *)&storage)->sin6_addr};
-        item->cmsg_level = IPPROTO_IPV6;
-        item->cmsg_type = IPV6_PKTINFO;
-        item->cmsg_len = CMSG_LEN(sizeof info);
-        memcpy(CMSG_DATA(item), &info, sizeof info);
-        header->msg_controllen = CMSG_SPACE(sizeof info);
+    if (local->family != 0 && (family == 6 || local->family == 4)) {
+        struct sockaddr_storage storage = {0};
+        clinux_address_write(local, family, &storage);
+        if (family == 4) {
+            struct in_pktinfo info = {.ipi_spec_dst = ((struct sockaddr_in *)&storage)->sin_addr};
+            add_control(header, control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+        } else {
+            struct in6_pktinfo info = {.ipi6_addr = ((struct sockaddr_in6 *)&storage)->sin6_addr};
+            add_control(header, control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+        }
+    }
+    if (batch->unmarked[index]) {
+        int none = 0;
+        if (batch->addresses[index].family == 4) {
+            add_control(header, control, IPPROTO_IP, IP_TOS, &none, sizeof none);
+        } else {
+            add_control(header, control, IPPROTO_IPV6, IPV6_TCLASS, &none, sizeof none);
+        }
     }
 }
 
@@ -217,7 +259,7 @@ int clinux_send(int descriptor, uint16_t family, clinux_batch *batch, uint32_t f
     for (uint32_t index = first; index < end; index++) {
         batch->headers[index].msg_hdr.msg_namelen =
             clinux_address_write(&batch->addresses[index], family, &batch->storage[index]);
-        write_local(&batch->headers[index].msg_hdr, &batch->controls[index], &batch->locals[index], family);
+        write_control(batch, index, family);
     }
     int count = sendmmsg(descriptor, batch->headers + first, end - first, MSG_DONTWAIT);
     return count < 0 ? -errno : count;

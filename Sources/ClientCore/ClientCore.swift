@@ -61,10 +61,13 @@ package struct ClientCore: Sendable {
     // MARK: Input
 
     /// Takes a datagram that came from the server's address.
+    ///
+    /// - Parameter mark: what the network said of congestion on the way.
     package mutating func receive(
-        _ datagram: Span<UInt8>, at now: Instant, using random: inout some RandomNumberGenerator
+        _ datagram: Span<UInt8>, mark: ECNMark = .notECT, at now: Instant,
+        using random: inout some RandomNumberGenerator
     ) {
-        endpoint.receive(datagram, at: now)
+        endpoint.receive(datagram, mark: mark, at: now)
         settle(at: now, using: &random)
     }
 
@@ -120,6 +123,9 @@ package struct ClientCore: Sendable {
     package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> Bool {
         endpoint.pollTransmit(into: &datagram, from: state.outbox, at: now)
     }
+
+    /// Whether the datagram that `pollTransmit` made last shall carry a mark of ECN.
+    package var transmitIsMarked: Bool { endpoint.transmitIsMarked }
 
     /// The next event to show.
     package mutating func pollEvent() -> ClientEvent? {

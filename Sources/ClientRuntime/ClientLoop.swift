@@ -167,9 +167,9 @@ struct ClientLoop: ~Copyable {
     private mutating func receive(into incoming: inout ReceiveBatch, at now: Instant) throws(SystemError) {
         for _ in 0..<Self.batchesPerTurn {
             _ = try socket.receive(into: &incoming)
-            incoming.forEach { bytes, source in
+            incoming.forEachArrival { bytes, source, _, mark in
                 guard route.accepts(source, at: now) else { return }
-                core.receive(bytes, at: now, using: &random)
+                core.receive(bytes, mark: mark, at: now, using: &random)
             }
             if !incoming.isFull { return }
         }
@@ -196,7 +196,7 @@ struct ClientLoop: ~Copyable {
         let targets = route.targets
         for _ in 0..<Self.datagramsPerBatch / max(1, targets.count) {
             guard core.pollTransmit(into: &datagram, at: now) else { return }
-            for target in targets { _ = outgoing.append(datagram, to: target) }
+            for target in targets { _ = outgoing.append(datagram, to: target, isMarked: core.transmitIsMarked) }
         }
     }
 

@@ -86,7 +86,28 @@ extension FuzzTarget {
         case 4: return .pathChallenge(random.next())
         case 5: return .pathResponse(random.next())
         case 6: return .taken(alias: UInt64.random(in: 0...2, using: &random), through: random.next() >> 2)
+        case 7: return pathFrame(using: &random)
         default: return .message(fragment(using: &random))
+        }
+    }
+
+    private static func pathFrame(using random: inout SeededGenerator) -> Frame {
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+            return .newConnectionID(
+                ConnectionIDGrant(
+                    sequence: .random(in: 1...4, using: &random), id: ConnectionID(using: &random),
+                    resetToken: random.bytes(StatelessReset.tokenBytes)))
+        case 1:
+            return .acknowledgementPolicy(
+                AcknowledgementPolicy(
+                    sequence: .random(in: 1...4, using: &random),
+                    packets: .random(in: 1...Limits.acknowledgementPackets, using: &random),
+                    delay: Limits.acknowledgementDelayUnit * Int.random(in: 0...7812, using: &random)))
+        default:
+            return .congestionMarks(
+                CongestionMarks(
+                    marked: .random(in: 0...100, using: &random), congested: .random(in: 0...100, using: &random)))
         }
     }
 

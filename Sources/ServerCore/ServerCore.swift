@@ -55,12 +55,14 @@ package struct ServerCore: Sendable {
 
     /// Takes a datagram.
     ///
-    /// - Parameter local: which of our addresses it came to, where there are several.
+    /// - Parameters:
+    ///   - local: which of our addresses it came to, where there are several.
+    ///   - mark: what the network said of congestion on the way.
     package mutating func receive(
-        _ datagram: Span<UInt8>, from address: SocketAddress, to local: SocketAddress.Host? = nil, at now: Instant,
-        wall: WallTime, using random: inout some RandomNumberGenerator
+        _ datagram: Span<UInt8>, from address: SocketAddress, to local: SocketAddress.Host? = nil,
+        mark: ECNMark = .notECT, at now: Instant, wall: WallTime, using random: inout some RandomNumberGenerator
     ) {
-        endpoint.receive(datagram, from: address, to: local, at: now, using: &random)
+        endpoint.receive(datagram, from: address, to: local, mark: mark, at: now, using: &random)
         settle(at: now, wall: wall)
     }
 
@@ -100,6 +102,9 @@ package struct ServerCore: Sendable {
 
     /// Which of our addresses the datagram goes from that `pollTransmit` made last; nil leaves it to the system.
     package var transmitSource: SocketAddress.Host? { endpoint.transmitSource }
+
+    /// Whether that datagram shall carry a mark of ECN.
+    package var transmitIsMarked: Bool { endpoint.transmitIsMarked }
 
     /// What happened in the room, in order.
     package mutating func pollEvent() -> RoomObservation? {

@@ -150,8 +150,8 @@ struct ServerLoop: ~Copyable {
             counters.received += UInt64(count)
             let now = MonotonicClock.now
             let wall = WallClock.now
-            received.forEachArrival { bytes, address, local in
-                core.receive(bytes, from: address, to: local, at: now, wall: wall, using: &random)
+            received.forEachArrival { bytes, address, local, mark in
+                core.receive(bytes, from: address, to: local, mark: mark, at: now, wall: wall, using: &random)
             }
             showRoom()
             guard received.isFull else { return }
@@ -191,7 +191,7 @@ struct ServerLoop: ~Copyable {
         guard retryAt == nil else { return }
         for _ in 0..<Self.batchesPerTurn {
             while !outgoing.isFull, let address = core.pollTransmit(into: &datagram, at: now) {
-                _ = outgoing.append(datagram, to: address, from: core.transmitSource)
+                _ = outgoing.append(datagram, to: address, from: core.transmitSource, isMarked: core.transmitIsMarked)
             }
             guard !outgoing.isEmpty else { return try watchSocket(forRoom: false) }
             counters.sent += UInt64(try socket.send(&outgoing))

@@ -59,6 +59,12 @@ struct DatagramStorage: ~Copyable, @unchecked Sendable {
         return SocketAddress(unsafe clinux_batch_local(batch, UInt32(index)))?.host
     }
 
+    /// What the network said of congestion on the way of the received datagram at `index`.
+    func mark(at index: Int) -> ECNMark {
+        guard (0..<capacity).contains(index) else { return .notECT }
+        return ECNMark(rawValue: unsafe clinux_batch_mark(batch, UInt32(index))) ?? .notECT
+    }
+
     /// Lends the bytes of the received datagram at `index`.
     func withReceivedBytes<E>(at index: Int, _ body: (Span<UInt8>) throws(E) -> Void) throws(E) {
         guard (0..<capacity).contains(index), let start = unsafe clinux_batch_bytes(batch, UInt32(index)) else {
@@ -72,10 +78,13 @@ struct DatagramStorage: ~Copyable, @unchecked Sendable {
 
     /// Puts a datagram at `index`.
     ///
-    /// - Parameter local: which of our addresses it goes from; nil leaves that to the kernel.
+    /// - Parameters:
+    ///   - local: which of our addresses it goes from; nil leaves that to the kernel.
+    ///   - isMarked: whether it carries the mark of the socket, ECT(0).
     /// - Returns: false when it does not fit.
     mutating func put(
-        _ bytes: Span<UInt8>, to address: SocketAddress, from local: SocketAddress.Host? = nil, at index: Int
+        _ bytes: Span<UInt8>, to address: SocketAddress, from local: SocketAddress.Host? = nil,
+        isMarked: Bool = true, at index: Int
     ) -> Bool {
         guard (0..<capacity).contains(index), bytes.count <= datagramBytes,
             let start = unsafe clinux_batch_bytes(batch, UInt32(index))
@@ -87,7 +96,7 @@ struct DatagramStorage: ~Copyable, @unchecked Sendable {
         unsafe clinux_batch_set_length(batch, UInt32(index), UInt32(bytes.count))
         unsafe clinux_batch_set_address(batch, UInt32(index), address.systemForm)
         let source = local.map { SocketAddress(host: $0, port: 0).systemForm } ?? clinux_address()
-        unsafe clinux_batch_set_local(batch, UInt32(index), source)
+        unsafe clinux_batch_set_local(batch, UInt32(index), source, isMarked)
         return true
     }
 }

@@ -33,15 +33,15 @@ package struct ReceiveBatch: ~Copyable, Sendable {
     }
 
     /// Shows each datagram as `forEach` does, with which of our addresses it came to: nil where the socket is bound to
-    /// one address. Who answers from another one is not heard.
+    /// one address; who answers from another one is not heard. And with what the network said of congestion.
     package func forEachArrival<E>(
-        _ body: (Span<UInt8>, SocketAddress, SocketAddress.Host?) throws(E) -> Void
+        _ body: (Span<UInt8>, SocketAddress, SocketAddress.Host?, ECNMark) throws(E) -> Void
     ) throws(E) {
         for index in 0..<count {
             guard let source = storage.source(at: index) else { continue }
-            let local = storage.local(at: index)
+            let (local, mark) = (storage.local(at: index), storage.mark(at: index))
             try storage.withReceivedBytes(at: index) { (bytes: Span<UInt8>) throws(E) in
-                try body(bytes, source, local)
+                try body(bytes, source, local, mark)
             }
         }
     }

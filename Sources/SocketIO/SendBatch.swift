@@ -47,14 +47,15 @@ package struct SendBatch: ~Copyable, Sendable {
     ///
     /// A datagram longer than `datagramBytes` counts as refused (EMSGSIZE).
     ///
-    /// - Parameter local: which of our addresses it goes from, where the socket is bound to all; nil leaves that to the
-    ///   kernel.
+    /// - Parameters:
+    ///   - local: which of our addresses it goes from, where the socket is bound to all; nil leaves that to the kernel.
+    ///   - isMarked: whether routers with a queue may mark it instead of dropping it (ECT(0) of ECN).
     /// - Returns: false when the batch is full; nothing is taken then.
     package mutating func append(
-        _ bytes: Span<UInt8>, to address: SocketAddress, from local: SocketAddress.Host? = nil
+        _ bytes: Span<UInt8>, to address: SocketAddress, from local: SocketAddress.Host? = nil, isMarked: Bool = true
     ) -> Bool {
         guard !isFull else { return false }
-        if storage.put(bytes, to: address, from: local, at: tail) {
+        if storage.put(bytes, to: address, from: local, isMarked: isMarked, at: tail) {
             tail += 1
         } else {
             noteRefusal(code: EMSGSIZE)
@@ -64,9 +65,9 @@ package struct SendBatch: ~Copyable, Sendable {
 
     /// Adds a datagram, as above.
     package mutating func append(
-        _ bytes: [UInt8], to address: SocketAddress, from local: SocketAddress.Host? = nil
+        _ bytes: [UInt8], to address: SocketAddress, from local: SocketAddress.Host? = nil, isMarked: Bool = true
     ) -> Bool {
-        append(bytes.span, to: address, from: local)
+        append(bytes.span, to: address, from: local, isMarked: isMarked)
     }
 
     /// Forgets what waits.

@@ -149,6 +149,9 @@ package enum Limits {
     /// once in ten million packets.
     package static let longPacketsInBlackHole = 10
 
+    /// So many packets acknowledged without a word about their ECN marks: somebody removes them on the way.
+    package static let packetsWithoutMarks: UInt64 = 64
+
     // MARK: Time
 
     /// The client says something after so much silence of its own.

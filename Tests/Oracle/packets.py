@@ -82,6 +82,10 @@ def acknowledgement_policy(reader):
     return value
 
 
+def congestion_marks(reader):
+    return {"marked": reader.varint(), "congested": reader.varint()}
+
+
 # One row for each frame; `00`, padding, is skipped.
 FRAMES = {
     0x01: ("ping", ping),
@@ -94,6 +98,7 @@ FRAMES = {
     0x1A: ("pathChallenge", eight_bytes),
     0x1B: ("pathResponse", eight_bytes),
     0x21: ("acknowledgementPolicy", acknowledgement_policy),
+    0x22: ("congestionMarks", congestion_marks),
 }
 
 

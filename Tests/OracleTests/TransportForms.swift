@@ -125,6 +125,11 @@ enum TransportForms {
                 "packets": .number(UInt64(value.packets)),
                 "delay": .number(UInt64(value.delay.wholeNanoseconds / 32_000)),
             ]
+        case .congestionMarks(let value):
+            [
+                "frame": .text("congestionMarks"), "marked": .number(value.marked),
+                "congested": .number(value.congested),
+            ]
         }
     }
 

@@ -148,7 +148,7 @@ import Testing
         var outgoing = try SendBatch()
         let arrived = try receive(2, on: server, into: &incoming).count
         #expect(arrived == 2 && incoming.count == 2)
-        incoming.forEachArrival { bytes, source, local in
+        incoming.forEachArrival { bytes, source, local, _ in
             #expect(local == Self.second)
             _ = outgoing.append(bytes, to: source, from: keepsAddress ? local : nil)
         }
@@ -178,7 +178,7 @@ import Testing
         var incoming = try ReceiveBatch()
         var outgoing = try SendBatch()
         _ = try receive(1, on: server, into: &incoming)
-        incoming.forEachArrival { bytes, source, local in
+        incoming.forEachArrival { bytes, source, local, _ in
             #expect(local == target.host)
             _ = outgoing.append(bytes, to: source, from: local)
         }
@@ -194,6 +194,43 @@ import Testing
         _ = try send([[1]], from: client, to: server.localAddress)
         var incoming = try ReceiveBatch()
         _ = try receive(1, on: server, into: &incoming)
-        incoming.forEachArrival { _, _, local in #expect(local == nil) }
+        incoming.forEachArrival { _, _, local, _ in #expect(local == nil) }
+    }
+}
+
+/// Marks of congestion (ECN).
+@Suite struct MarkTests {
+    private func marks(from client: borrowing UDPSocket, to server: borrowing UDPSocket, at host: SocketAddress.Host)
+        throws -> [ECNMark]
+    {
+        let target = SocketAddress(host: host, port: server.localAddress.port)
+        var outgoing = try SendBatch()
+        _ = outgoing.append([1], to: target)
+        _ = outgoing.append([2], to: target, isMarked: false)
+        _ = outgoing.append([3], to: target)
+        let sent = try client.send(&outgoing)
+        #expect(sent == 3)
+        var incoming = try ReceiveBatch()
+        _ = try receive(3, on: server, into: &incoming)
+        var marks: [ECNMark] = []
+        incoming.forEachArrival { _, _, _, mark in marks.append(mark) }
+        return marks
+    }
+
+    @Test("what is sent is marked unless it shall not be, and marks are seen, over IPv4")
+    func v4() throws {
+        let client = try UDPSocket(binding: .anyPortV4)
+        let server = try UDPSocket(binding: .anyPortV4)
+        #expect(try marks(from: client, to: server, at: server.localAddress.host) == [.ect0, .notECT, .ect0])
+    }
+
+    @Test("the same over IPv6, and over IPv4 on a socket for both", .enabled(if: hasIPv6))
+    func v6() throws {
+        let client = try UDPSocket(binding: .anyPortV6)
+        let server = try UDPSocket(binding: .anyPortV6)
+        #expect(try marks(from: client, to: server, at: server.localAddress.host) == [.ect0, .notECT, .ect0])
+        let one = try UDPSocket(binding: .everywhere)
+        let other = try UDPSocket(binding: .everywhere)
+        #expect(try marks(from: one, to: other, at: SocketAddress.anyPortV4.host) == [.ect0, .notECT, .ect0])
     }
 }

@@ -13,6 +13,8 @@ struct LinkFaults {
     var delay: Duration = .milliseconds(20)
     /// The longest datagram that gets through, in bytes of UDP payload; longer ones vanish without a word.
     var mtu = Int.max
+    /// What the network says of congestion with each datagram.
+    var mark = ECNMark.notECT
 
     static let none = LinkFaults()
 
@@ -193,9 +195,9 @@ struct ConnectionPair {
     private mutating func arrive(_ bytes: [UInt8], toServer: Bool) {
         var scratch: [UInt8] = []
         if toServer {
-            _ = server.connection.receive(bytes.span, scratch: &scratch, at: now)
+            _ = server.connection.receive(bytes.span, mark: faults.mark, scratch: &scratch, at: now)
         } else {
-            _ = client.connection.receive(bytes.span, scratch: &scratch, at: now)
+            _ = client.connection.receive(bytes.span, mark: faults.mark, scratch: &scratch, at: now)
         }
     }
 

@@ -53,8 +53,11 @@ void clinux_batch_set_address(clinux_batch *batch, uint32_t index, clinux_addres
 
 /// Which of our addresses a datagram came to, without a port; `family` is 0 where the socket is bound to one address.
 clinux_address clinux_batch_local(const clinux_batch *batch, uint32_t index);
-/// Which of our addresses a datagram goes from; `family` 0 leaves that to the kernel.
-void clinux_batch_set_local(clinux_batch *batch, uint32_t index, clinux_address local);
+/// The two bits of ECN that a datagram came with; 0 where the kernel did not tell.
+uint8_t clinux_batch_mark(const clinux_batch *batch, uint32_t index);
+/// Which of our addresses a datagram goes from; `family` 0 leaves that to the kernel. And whether it carries the
+/// socket's mark, ECT(0), which costs nothing, or none.
+void clinux_batch_set_local(clinux_batch *batch, uint32_t index, clinux_address local, bool is_marked);
 
 /// Receives what waits, without blocking. Returns how many datagrams arrived.
 int clinux_receive(int descriptor, clinux_batch *batch);

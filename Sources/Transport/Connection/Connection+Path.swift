@@ -110,6 +110,7 @@ extension Connection {
             redundancy = Redundancy(path: path)
             redundancy.isHostBusy = isHostBusy
             mtu = PathMTU()
+            notification.moved()
             pathSince = now
         }
         // What is under way went to the old address. The oldest of it leaves again at once; its acknowledgement tells

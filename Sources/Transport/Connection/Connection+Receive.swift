@@ -5,11 +5,12 @@ extension Connection {
     ///
     /// - Parameters:
     ///   - datagram: as it came.
+    ///   - mark: what the network said of congestion on the way.
     ///   - plaintext: scratch space, reused from datagram to datagram.
     /// - Returns: whether it authenticated and was new, or ended the connection as a stateless reset. Anything else
     ///   changes nothing.
     package mutating func receive(
-        _ datagram: Span<UInt8>, scratch plaintext: inout [UInt8], at now: Instant
+        _ datagram: Span<UInt8>, mark: ECNMark = .notECT, scratch plaintext: inout [UInt8], at now: Instant
     ) -> Bool {
         if isClosed || keys.isSpent { return false }
         guard var header = try? DataHeader(parsing: datagram, hasDestination: role == .server),
@@ -26,6 +27,7 @@ extension Connection {
             return false
         }
         replay.mark(number)
+        notification.received(mark)
         lastReceived = now
         do throws(ProtocolViolation) {
             if opening == .prematureUpdate { throw .prematureKeyUpdate }
@@ -78,6 +80,10 @@ extension Connection {
                 receive(reason, at: now)
             case .pathChallenge(let challenge): receiveChallenge(challenge)
             case .pathResponse(let challenge): pathResponse = challenge
+            case .congestionMarks(let marks):
+                if notification.told(marks, sent: nextPacketNumber) {
+                    redundancy.congestion.marked(at: now, path: path)
+                }
             case .newConnectionID(let grant):
                 (asks, isNews) = (true, true)
                 guard role == .client else { throw .unexpectedConnectionID }
@@ -155,6 +161,7 @@ extension Connection {
     private mutating func noteArrival(of packet: SentPacket) {
         // A packet that took the former path says nothing about this one's length.
         let isOfThisPath = packet.sent >= pathSince
+        if isOfThisPath { notification.arrived() }
         guard !packet.isSizeProbe else {
             if isOfThisPath { mtu.probeArrived(packet.bytes) }
             return

@@ -90,7 +90,10 @@ extension Connection {
             closeIsDue = true
             return
         }
-        if probes == Limits.evenProbes { changeIDInSilence() }
+        if probes == Limits.evenProbes {
+            changeIDInSilence()
+            notification.silent()
+        }
         wantsPing = true
         queueUnacknowledged()
     }

@@ -97,6 +97,9 @@ extension Connection {
         guard let acknowledgement = acknowledgements.take(at: now) else { return }
         Frame.acknowledgement(acknowledgement).emit(into: &datagram)
         keys.sentAcknowledgement()
+        if let marks = notification.report, datagram.count + CongestionMarks.frameBytes <= roomEnd {
+            Frame.congestionMarks(marks).emit(into: &datagram)
+        }
     }
 
     /// - Returns: what the datagram carries that must arrive.
@@ -132,9 +135,9 @@ extension Connection {
 
     /// The most bytes of header and frames, the acknowledgement left out. A packet that follows unanswered probes is as
     /// short as every path bears: if long ones do not pass any more, this one does and tells.
-    private var frameLimit: Int {
-        (probes == 0 ? mtu.bytes : Limits.datagramBytes) - PacketKey.tagBytes - Frame.acknowledgementBytes
-    }
+    private var frameLimit: Int { roomEnd - Frame.acknowledgementBytes }
+    /// The most bytes of header and frames.
+    private var roomEnd: Int { (probes == 0 ? mtu.bytes : Limits.datagramBytes) - PacketKey.tagBytes }
     /// The most bytes of message frames that fit every packet.
     static let frameBytes =
         Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes - DataHeader.bytesToServer

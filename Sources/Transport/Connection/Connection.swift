@@ -77,6 +77,8 @@ package struct Connection: Sendable {
     var grants = GrantQueue()
     /// How long a datagram may be on the present path.
     package internal(set) var mtu = PathMTU()
+    /// Marks of congestion, both ways.
+    var notification = CongestionNotification()
     /// Since when packets take the present path: an older one's round trip says nothing about it.
     var pathSince = Instant.origin
 
@@ -151,6 +153,9 @@ package struct Connection: Sendable {
     package var hasUnconfirmed: Bool {
         !controlQueue.isEmpty || outgoing.contains { $0.isUnderWay || $0.hasPending }
     }
+
+    /// Whether packets shall carry a mark that routers may change when they have a queue (ECN).
+    package var marksPackets: Bool { notification.isMarking }
 
     /// When a packet of the peer last authenticated.
     package var lastHeard: Instant { lastReceived }

@@ -32,6 +32,9 @@ package struct ClientEndpoint: Sendable {
     private var phase = Phase.idle
     private var events: [ClientEndpointEvent] = []
     private var scratch: [UInt8] = []
+    /// Whether the datagram that `pollTransmit` made last shall carry a mark of ECN. A handshake's does not: some paths
+    /// drop what is marked.
+    package private(set) var transmitIsMarked = false
 
     package init() {}
 
@@ -77,7 +80,9 @@ package struct ClientEndpoint: Sendable {
     }
 
     /// Takes a datagram that came from the server's address.
-    package mutating func receive(_ datagram: Span<UInt8>, at now: Instant) {
+    ///
+    /// - Parameter mark: what the network said of congestion on the way.
+    package mutating func receive(_ datagram: Span<UInt8>, mark: ECNMark = .notECT, at now: Instant) {
         switch phase {
         case .idle: return
         case .handshaking(var initiator):
@@ -85,7 +90,7 @@ package struct ClientEndpoint: Sendable {
             advance(initiator, at: now)
         case .connected(var connection):
             phase = .idle
-            _ = connection.receive(datagram, scratch: &scratch, at: now)
+            _ = connection.receive(datagram, mark: mark, scratch: &scratch, at: now)
             phase = .connected(connection)
             collectEvents()
         }
@@ -125,11 +130,13 @@ package struct ClientEndpoint: Sendable {
             guard let message = initiator.pollTransmit(at: now) else { return false }
             datagram.removeAll(keepingCapacity: true)
             datagram.append(contentsOf: message)
+            transmitIsMarked = false
             phase = .handshaking(initiator)
             return true
         case .connected(var connection):
             phase = .idle
             let hasDatagram = connection.pollTransmit(into: &datagram, from: store, at: now)
+            transmitIsMarked = connection.marksPackets
             phase = .connected(connection)
             return hasDatagram
         }

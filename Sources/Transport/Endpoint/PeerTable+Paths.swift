@@ -6,9 +6,11 @@ extension PeerTable.Peer {
     /// Takes a datagram, whatever address it came from.
     ///
     /// - Returns: nil when it did not authenticate; else whether no packet has a higher number.
-    mutating func receive(_ datagram: Span<UInt8>, scratch: inout [UInt8], at now: Instant) -> Bool? {
+    mutating func receive(
+        _ datagram: Span<UInt8>, mark: ECNMark, scratch: inout [UInt8], at now: Instant
+    ) -> Bool? {
         let newest = connection.largestReceived
-        guard connection.receive(datagram, scratch: &scratch, at: now) else { return nil }
+        guard connection.receive(datagram, mark: mark, scratch: &scratch, at: now) else { return nil }
         return connection.largestReceived != newest
     }
 

@@ -92,6 +92,10 @@ package struct ServerEndpoint: Sendable {
     /// Which of our addresses the datagram goes from that `pollTransmit` made last: the one that its receiver speaks to.
     /// Nil leaves it to the system.
     package private(set) var transmitSource: SocketAddress.Host?
+    /// Whether that datagram shall carry a mark of ECN.
+    package private(set) var transmitIsMarked = false
+    /// What the network said of congestion on the way of the datagram at hand.
+    private var arrivalMark = ECNMark.notECT
 
     /// Whether the machine has no time for copies of messages.
     package internal(set) var isHostBusy = false
@@ -134,12 +138,15 @@ package struct ServerEndpoint: Sendable {
 
     /// Takes a datagram. Whatever does not authenticate changes nothing and costs at most one short answer.
     ///
-    /// - Parameter local: which of our addresses it came to, where there are several: answers come from there.
+    /// - Parameters:
+    ///   - local: which of our addresses it came to, where there are several: answers come from there.
+    ///   - mark: what the network said of congestion on the way.
     package mutating func receive(
-        _ datagram: Span<UInt8>, from address: SocketAddress, to local: SocketAddress.Host? = nil, at now: Instant,
-        using random: inout some RandomNumberGenerator
+        _ datagram: Span<UInt8>, from address: SocketAddress, to local: SocketAddress.Host? = nil,
+        mark: ECNMark = .notECT, at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         arrivedAt = local
+        arrivalMark = mark
         switch PacketType(firstByteOf: datagram) {
         case .data: receiveData(datagram, from: address, at: now, using: &random)
         case .hello: receiveHello(datagram, from: address, at: now, using: &random)
@@ -164,7 +171,7 @@ package struct ServerEndpoint: Sendable {
             if let reset { answerStranger(reset, to: address, isValidated: false, at: now) }
             return
         }
-        guard let isNewest = peers[id]?.receive(datagram, scratch: &scratch, at: now) ?? nil else {
+        guard let isNewest = peers[id]?.receive(datagram, mark: arrivalMark, scratch: &scratch, at: now) ?? nil else {
             drops.unauthenticated += 1
             // It may have been one forgery too many.
             if peers[id]?.connection.isOpen == false { update(id, at: now) }
@@ -290,7 +297,7 @@ package struct ServerEndpoint: Sendable {
         if let answer = answers.popFirst() {
             datagram.removeAll(keepingCapacity: true)
             datagram.append(contentsOf: answer.datagram)
-            transmitSource = answer.local
+            (transmitSource, transmitIsMarked) = (answer.local, false)
             return answer.address
         }
         while readyHead < ready.count {
@@ -298,12 +305,13 @@ package struct ServerEndpoint: Sendable {
             peers[id]?.isQueued = false
             if let (address, local) = peers[id]?.pollChallenge(into: &datagram, at: now) {
                 update(id, at: now)
-                transmitSource = local
+                (transmitSource, transmitIsMarked) = (local, false)
                 return address
             }
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
             let address = peers.address(of: id)
             transmitSource = peers[id]?.local
+            transmitIsMarked = peers[id]?.connection.marksPackets ?? false
             // Takes its next turn behind the others, if it has more to send.
             update(id, at: now)
             if hasDatagram, let address { return address }

@@ -15,6 +15,8 @@ package enum Frame: Hashable, Sendable {
     case newConnectionID(ConnectionIDGrant)
     /// The server says how it wants to be acknowledged.
     case acknowledgementPolicy(AcknowledgementPolicy)
+    /// How many packets came with marks of ECN.
+    case congestionMarks(CongestionMarks)
 }
 
 /// Which packets arrived: the largest number and the 64 before it.
@@ -99,6 +101,7 @@ extension Frame {
         static let newConnectionID: UInt8 = 0x18
         static let pathChallenge: UInt8 = 0x1a
         static let acknowledgementPolicy: UInt8 = 0x21
+        static let congestionMarks: UInt8 = 0x22
         static let pathResponse: UInt8 = 0x1b
     }
 
@@ -127,6 +130,9 @@ extension Frame {
             case Kind.newConnectionID: return .newConnectionID(try ConnectionIDGrant(parsing: &input))
             case Kind.acknowledgementPolicy:
                 return .acknowledgementPolicy(try AcknowledgementPolicy(parsing: &input))
+            case Kind.congestionMarks:
+                return .congestionMarks(
+                    CongestionMarks(marked: try input.takeVarInt(), congested: try input.takeVarInt()))
             default: throw .invalid(field: "frame type")
             }
         }
@@ -193,6 +199,10 @@ extension Frame {
         case .acknowledgementPolicy(let policy):
             bytes.append(Kind.acknowledgementPolicy)
             policy.emit(into: &bytes)
+        case .congestionMarks(let marks):
+            bytes.append(Kind.congestionMarks)
+            bytes.putVarInt(marks.marked)
+            bytes.putVarInt(marks.congested)
         }
     }
 

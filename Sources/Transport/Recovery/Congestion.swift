@@ -1,8 +1,9 @@
 package import Basics
 
-/// Tells congestion from random loss: a loss while the round trip shows a queue, or silence to several probes.
+/// Tells congestion from random loss: a mark of a router, a loss while the round trip shows a queue, or silence to
+/// several probes.
 ///
-///     free --loss in a queue, or four probes unanswered--> congested --two round trips without a sign--> free
+///     free --mark, loss in a queue, or four probes unanswered--> congested --two round trips without a sign--> free
 package struct Congestion: Sendable {
     private var until = Instant.origin
     /// The smallest round trip of the window that runs, and of the one before.
@@ -31,6 +32,11 @@ package struct Congestion: Sendable {
     /// A packet was declared lost.
     package mutating func lost(at now: Instant, path: RoundTrip) {
         if hasQueue(path) { restrain(at: now, path: path) }
+    }
+
+    /// A router has marked a packet instead of dropping it (ECN).
+    package mutating func marked(at now: Instant, path: RoundTrip) {
+        restrain(at: now, path: path)
     }
 
     /// A probe leaves while others are unanswered.
