@@ -24,7 +24,7 @@ BIN := $(SCRATCH)/release
 
 # The oldest Swift that builds this, and the system libraries as package:pkg-config-name.
 SWIFT_NEEDED := 6.3
-LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc
+LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc libsqlite3-dev:sqlite3
 # Programs that a target needs beside them. Tests/Oracle, the second decoder of the wire format, is written in Python so
 # that it shares nothing with the first; no other target needs it.
 PROGRAMS     :=

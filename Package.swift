@@ -41,6 +41,9 @@ let package = Package(
         .systemLibrary(
             name: "CICU", pkgConfig: "icu-uc",
             providers: [.apt(["libicu-dev"]), .brew(["icu4c"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
 
@@ -57,6 +60,7 @@ let package = Package(
 
         // The edge: sockets, clocks, files, terminals.
         library("SocketIO", ["Basics", "CLinux"]),
+        library("History", ["ChatProtocol", "Basics", "CSQLite"]),
         library("ProgramFrame", ["SocketIO", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
         library(
             "ServerRuntime",
@@ -81,8 +85,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO",
-                "Transport", "Crypto", "Basics",
+                "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",
+                "SocketIO", "Transport", "Crypto", "Basics",
             ]),
         program("udp-server", ["ServerRuntime"]),
         program("udp-client", ["ClientRuntime"]),
@@ -101,6 +105,7 @@ let package = Package(
             "CoreTests",
             ["Transport", "ServerCore", "ClientCore", "ChatClient", "ChatDomain", "ChatProtocol", "Crypto", "Basics"]),
         tests("SocketIOTests", ["SocketIO", "Basics"]),
+        tests("HistoryTests", ["History", "ChatProtocol", "Basics", "CSQLite"]),
         tests(
             "ServerRuntimeTests",
             [

@@ -53,8 +53,8 @@ enum ImportRules {
         "ServerRuntime": .edge(server.union(["ProgramFrame", "SocketIO", "History"])),
         "ClientRuntime": .edge(client.union(["ProgramFrame", "SocketIO", "CEdit"])),
         "Bench": .edge([
-            "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "SocketIO",
-            "Transport", "Crypto", "Basics",
+            "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",
+            "SocketIO", "Transport", "Crypto", "Basics",
         ]),
         // Throws damaged input at the parsers and endpoints, which are all pure, and is as repeatable as they are.
         "Fuzz": .pure([

@@ -1,0 +1,61 @@
+import FoundationEssentials
+import Glibc
+
+/// The files of a store, beside what SQLite does with them.
+struct StoreFile {
+    let path: String
+
+    /// Makes an empty file, for its owner alone, where there is none. SQLite gives its other files the same rights.
+    func makePrivate() throws(StoreError) {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .cannotOpen(path: path, text: Self.lastError) }
+        _ = close(descriptor)
+    }
+
+    var byteCount: Int64 {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? Int64) ?? 0
+    }
+
+    /// Copies a damaged database and its write-ahead log, so that nothing that is tried on them later loses more. Only
+    /// the first copy is kept: a server that is started again and again must not fill the disk.
+    ///
+    /// - Returns: where the copy lies; nil when there is none.
+    func keepDamagedCopy() -> String? {
+        let copy = path + "-damaged"
+        if FileManager.default.fileExists(atPath: copy) { return copy }
+        guard (try? FileManager.default.copyItem(atPath: path, toPath: copy)) != nil else {
+            try? FileManager.default.removeItem(atPath: copy)
+            return nil
+        }
+        // There need not be one.
+        try? FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
+        return copy
+    }
+
+    fileprivate static var lastError: String {
+        unsafe String(cString: unsafe strerror(errno))
+    }
+}
+
+/// One process at a time has a store open: SQLite itself would let several write to it in turn, each with its own idea
+/// of the last number. The lock (flock) ends with its owner, also when the process is killed.
+struct StoreLock: ~Copyable {
+    private let descriptor: Int32
+
+    init(for file: StoreFile) throws(StoreError) {
+        let path = file.path + "-lock"
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .cannotOpen(path: path, text: StoreFile.lastError) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let isHeld = errno == EWOULDBLOCK
+            let text = StoreFile.lastError
+            _ = close(descriptor)
+            throw isHeld ? .locked(path: file.path) : .cannotOpen(path: path, text: text)
+        }
+    }
+
+    deinit {
+        _ = close(descriptor)
+    }
+}

@@ -1,0 +1,110 @@
+import ChatProtocol
+
+/// The way from a path to an open store:
+///
+///     lock -> file is ours, not newer -> write-ahead log -> migrations -> after an unclean end: check, skip numbers
+///
+/// A damaged file is a stop, with a copy kept; so is one that is newer, foreign or in use. None of those is changed.
+struct StoreOpening {
+    let configuration: HistoryConfiguration
+    let migrations: Migrations
+
+    func open(using random: inout some RandomNumberGenerator) throws(StoreError) -> Store {
+        switch configuration.location {
+        case .memory:
+            let database = try Database.open(path: ":memory:", mode: .create)
+            try migrations.run(on: database)
+            try limitPages(of: database)
+            return try Store(configuration: configuration, database: database, lock: nil, boot: StoreBoot())
+        case .file(let path):
+            let file = StoreFile(path: path)
+            try file.makePrivate()
+            let lock = try StoreLock(for: file)
+            let database = try Database.open(path: path, mode: .create)
+            // Until all is well, closing must leave the files as they are.
+            database.setCheckpointOnClose(false)
+            database.waitForLocks(milliseconds: HistoryLimits.lockPatienceMilliseconds)
+            let boot: StoreBoot
+            do throws(StoreError) {
+                boot = try prepare(database, of: file, using: &random)
+            } catch .corrupt(_, let detail, _) {
+                throw .corrupt(path: path, detail: detail, copy: file.keepDamagedCopy())
+            } catch .busy {
+                throw .locked(path: path)
+            }
+            database.setCheckpointOnClose(true)
+            return try Store(configuration: configuration, database: database, lock: lock, boot: boot)
+        }
+    }
+
+    private func prepare(
+        _ database: borrowing Database, of file: StoreFile, using random: inout some RandomNumberGenerator
+    ) throws(StoreError) -> StoreBoot {
+        if try migrations.version(of: database) == 0 {
+            // Only an empty database takes it: freed pages go back to the system a few at a time.
+            try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        }
+        guard try database.text("PRAGMA journal_mode = WAL") == "wal" else { throw .busy }
+        try database.execute(
+            """
+            PRAGMA synchronous = FULL;
+            PRAGMA cache_size = -\(HistoryLimits.cacheKiB);
+            """)
+        database.countPages()
+        try migrations.run(on: database)
+        let boot = try begin(database, of: file, using: &random)
+        // The reservations stand in the database itself from now on, whatever happens to the write-ahead log.
+        try database.checkpoint(.truncate)
+        try limitPages(of: database)
+        try database.execute("PRAGMA synchronous = \(configuration.durability == .power ? "FULL" : "NORMAL")")
+        return boot
+    }
+
+    /// Marks the run as begun, after what the end of the last one asks for.
+    private func begin(
+        _ database: borrowing Database, of file: StoreFile, using random: inout some RandomNumberGenerator
+    ) throws(StoreError) -> StoreBoot {
+        var boot = StoreBoot()
+        boot.wasUnclean = try database.integer("SELECT value FROM state WHERE name = 'clean'") == 0
+        boot.wasRestored = try database.integer("SELECT value FROM state WHERE name = 'copied'") != 0
+        if boot.wasUnclean, file.byteCount <= HistoryLimits.checkedBytes {
+            let verdict = try database.text("PRAGMA quick_check(1)")
+            guard verdict == "ok" else { throw .corrupt(path: file.path, detail: verdict, copy: nil) }
+        }
+        try database.transaction { database throws(StoreError) in
+            if boot.wasUnclean {
+                // Numbers up to the reserved one may have been shown by transactions that are lost.
+                let block = HistoryLimits.firstReservation
+                try database.execute(
+                    """
+                    UPDATE logs SET last = max(last, reserved), reserved = max(last, reserved) + \(block);
+                    UPDATE counters SET value = max(value, reserved), reserved = max(value, reserved) + \(block);
+                    """)
+            }
+            if boot.wasRestored { try drawEpochs(in: database, using: &random) }
+            try database.execute(
+                "UPDATE state SET value = 0 WHERE name = 'clean'; UPDATE state SET value = 0 WHERE name = 'copied'")
+        }
+        return boot
+    }
+
+    /// What was written after the backup was made is gone, and its numbers will be used again: under other epochs.
+    private func drawEpochs(
+        in database: borrowing Database, using random: inout some RandomNumberGenerator
+    ) throws(StoreError) {
+        let select = try database.prepare("SELECT id FROM logs")
+        var ids: [Int64] = []
+        while try select.step() { ids.append(select.integer(0)) }
+        let update = try database.prepare("UPDATE logs SET epoch = ?2 WHERE id = ?1")
+        for id in ids {
+            try update.bind(1, id)
+            try update.bind(2, bits: random.next())
+            try update.run()
+        }
+    }
+
+    private func limitPages(of database: borrowing Database) throws(StoreError) {
+        guard let limit = configuration.pageLimit else { return }
+        try database.execute("PRAGMA max_page_count = \(max(1, limit))")
+    }
+}
