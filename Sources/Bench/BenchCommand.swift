@@ -1,3 +1,4 @@
+import History
 package import SocketIO
 
 /// What `udp-bench` was asked for.
@@ -8,7 +9,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, flood, latency
+        case floor, login, echo, fanout, store, flood, latency
     }
 
     /// The bounds of what can be asked for.
@@ -100,6 +101,7 @@ package struct BenchCommand: Sendable {
         }
         let login: Step = { () throws(SystemError) in try LoginBench(seconds: seconds ?? 3).run() }
         let echo: Step = { () throws(SystemError) in try EchoBench(seconds: seconds ?? 4).run() }
+        let stores = [store(.process), store(.power)]
         switch task {
         case .floor: return [floor]
         case .login: return [login]
@@ -108,7 +110,8 @@ package struct BenchCommand: Sendable {
         case .flood: return [flood]
         case .latency where isEmulated: return (loss.map { [$0] } ?? EmulatedLatency.losses).map { emulated($0) }
         case .latency: return (loss.map { [.loss($0)] } ?? LatencyBench.paths).map { latency($0) }
-        case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)])
+        case .store: return stores
+        case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]) + stores
         }
     }
 
@@ -142,17 +145,23 @@ package struct BenchCommand: Sendable {
         .microseconds(Int64((interval ?? milliseconds) * 1000))
     }
 
+    private func store(_ durability: HistoryConfiguration.Durability) -> Step {
+        { () throws(SystemError) in try StoreBench(durability: durability, seconds: seconds ?? 4).run() }
+    }
+
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | flood | latency] [option ...]
+        Usage: udp-bench [floor | login | echo | fanout | store | flood | latency] [option ...]
 
-        Measures this machine over the loopback interface. Without a word the first four, in about 20 seconds.
+        Measures this machine over the loopback interface, and its disk. Without a word the first five, in about 40 seconds.
 
           floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, and of recvmmsg
           login    whole logins in memory: CPU of server and client, logins a second of one core
           echo     from typing a line to its receipt, client and server in a thread each
           fanout   one member's lines to N members: CPU of the server per delivery, acknowledgements included, and
                    its ratio to the floor of the same run; deliveries a second; memory of the server per member
+          store    the log on disk, in the folder for temporary files (TMPDIR): entries a second with 100 members
+                   talking, the search index included; what a lone message waits, 100 a second; both for each durability
           flood    the real udp-server, which lies beside this program, under R hellos a second from forged senders,
                    while N members chat: from a line to its receipt, the server's CPU, memory and bytes
           latency  how soon messages of 100 bytes arrive on a path of 40 ms with loss both ways, in virtual time: ours
