@@ -71,7 +71,8 @@ extension FuzzTarget {
     }
 
     static func frame(using random: inout SeededGenerator) -> Frame {
-        switch Int.random(in: 0..<11, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
+        case 11...14: return streamFrame(using: &random)
         case 0: return .ping
         case 1, 2:
             return .acknowledgement(
@@ -109,6 +110,36 @@ extension FuzzTarget {
                 CongestionMarks(
                     marked: .random(in: 0...100, using: &random), congested: .random(in: 0...100, using: &random)))
         }
+    }
+
+    /// A frame of streams, or an acknowledgement of bulk.
+    private static func streamFrame(using random: inout SeededGenerator) -> Frame {
+        let id = StreamID(rawValue: .random(in: 1...(random.chance(0.8) ? 6 : VarInt.max), using: &random))
+        let limit = UInt64.random(in: 0...(random.chance(0.8) ? 1 << 20 : VarInt.max), using: &random)
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0: return .credit(StreamCredit(id: random.chance(0.3) ? nil : id, limit: limit))
+        case 1: return .reset(StreamReset(id: id, code: .random(in: 0...20, using: &random), size: limit))
+        case 2: return .stop(StreamStop(id: id, code: .random(in: 0...20, using: &random)))
+        case 3, 4: return .acknowledgedRanges(acknowledgedRanges(using: &random))
+        default:
+            let bytes = random.bytes(.random(in: 0...64, using: &random))
+            return .stream(
+                StreamChunk(
+                    id: id, offset: min(limit, VarInt.max - 64), bytes: bytes, isLast: random.chance(0.2)))
+        }
+    }
+
+    private static func acknowledgedRanges(using random: inout SeededGenerator) -> AcknowledgedRanges {
+        var top = UInt64.random(in: 0...(random.chance(0.8) ? 40 : VarInt.max), using: &random)
+        var ranges: [ClosedRange<UInt64>] = []
+        for _ in 0..<Int.random(in: 1...Limits.acknowledgedRanges, using: &random) {
+            let bottom = top - .random(in: 0...min(top, 8), using: &random)
+            ranges.append(bottom...top)
+            let gap = UInt64.random(in: 2...5, using: &random)
+            guard bottom >= gap else { break }
+            top = bottom - gap
+        }
+        return AcknowledgedRanges(delay: .random(in: 0...0xffff, using: &random), ranges: ranges)
     }
 
     private static func fragment(using random: inout SeededGenerator) -> MessageFragment {

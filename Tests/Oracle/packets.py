@@ -86,14 +86,57 @@ def congestion_marks(reader):
     return {"marked": reader.varint(), "congested": reader.varint()}
 
 
+def acknowledged_ranges(reader):
+    top, delay, count = reader.varint(), reader.varint(), reader.varint()
+    demand(1 <= count <= 64, "1 to 64 ranges")
+    ranges = []
+    for place in range(count):
+        if place:
+            top = ranges[-1][0] - 2 - reader.varint()
+        bottom = top - reader.varint()
+        demand(bottom >= 0, "a range below zero")
+        ranges.append([bottom, top])
+    return {"delay": delay, "ranges": ranges}
+
+
+def stream_id(reader):
+    stream = reader.varint()
+    demand(stream, "stream 0 is no stream")
+    return stream
+
+
+def stream(reader, last):
+    value = {"stream": stream_id(reader), "offset": reader.varint(), "bytes": reader.block(16384), "last": last}
+    demand(value["offset"] + len(value["bytes"]) < 1 << 62, "a stream beyond the largest offset")
+    return value
+
+
+def credit(reader):
+    return {"stream": reader.varint(), "limit": reader.varint()}
+
+
+def reset(reader):
+    return {"stream": stream_id(reader), "code": reader.varint(), "size": reader.varint()}
+
+
+def stop(reader):
+    return {"stream": stream_id(reader), "code": reader.varint()}
+
+
 # One row for each frame; `00`, padding, is skipped.
 FRAMES = {
     0x01: ("ping", ping),
     0x02: ("ack", acknowledgement),
+    0x03: ("ackRanges", acknowledged_ranges),
     0x04: ("message", message),
     0x05: ("fragment", fragment),
     0x06: ("close", close),
     0x07: ("taken", taken),
+    0x08: ("stream", lambda reader: stream(reader, False)),
+    0x09: ("stream", lambda reader: stream(reader, True)),
+    0x0A: ("credit", credit),
+    0x0B: ("reset", reset),
+    0x0C: ("stop", stop),
     0x18: ("newConnectionID", connection_id),
     0x1A: ("pathChallenge", eight_bytes),
     0x1B: ("pathResponse", eight_bytes),

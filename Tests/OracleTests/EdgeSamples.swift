@@ -56,8 +56,13 @@ enum EdgeSamples {
     }
 
     private static func frame(using random: inout SeededGenerator) -> [UInt8] {
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<11, using: &random) {
         case 0: return [UInt8.random(in: 0...40, using: &random)]
+        case 8: return join([[8], [9]], [varInt(0), varInt(1)], limits, blocks(16_384), using: &random)
+        case 9: return join([[0x0a], [0x0b], [0x0c]], [varInt(0), varInt(2)], limits, limits, using: &random)
+        case 10:
+            let few = [varInt(0), varInt(1), varInt(5)]
+            return join([[3]], [varInt(9)], few, [varInt(1), varInt(2), varInt(0)], few, few, few, using: &random)
         case 1: return join([[2]], fixed(14), ends, using: &random)
         case 2: return join([[6]], [varInt(16), varInt(VarInt.max)], texts(200), using: &random)
         case 3: return join([[0x1a], [0x1b]], [fill(8), fill(8), fill(7)], using: &random)
@@ -80,6 +85,9 @@ enum EdgeSamples {
                 using: &random)
         }
     }
+
+    /// Offsets, and limits of credit.
+    private static let limits: Field = [varInt(0), varInt(1), varInt(VarInt.max - 1), varInt(VarInt.max)]
 
     /// Alias, number and distance.
     private static let places: Field = [

@@ -130,6 +130,27 @@ enum TransportForms {
                 "frame": .text("congestionMarks"), "marked": .number(value.marked),
                 "congested": .number(value.congested),
             ]
+        case .acknowledgedRanges(let value):
+            [
+                "frame": .text("ackRanges"), "delay": .number(value.delay),
+                "ranges": .list(value.ranges.map { .list([.number($0.lowerBound), .number($0.upperBound)]) }),
+            ]
+        case .stream(let value):
+            [
+                "frame": .text("stream"), "stream": .number(value.id.rawValue), "offset": .number(value.offset),
+                "bytes": .bytes(value.bytes), "last": .flag(value.isLast),
+            ]
+        case .credit(let value):
+            [
+                "frame": .text("credit"), "stream": .number(value.id?.rawValue ?? 0), "limit": .number(value.limit),
+            ]
+        case .reset(let value):
+            [
+                "frame": .text("reset"), "stream": .number(value.id.rawValue), "code": .number(value.code),
+                "size": .number(value.size),
+            ]
+        case .stop(let value):
+            ["frame": .text("stop"), "stream": .number(value.id.rawValue), "code": .number(value.code)]
         }
     }
 

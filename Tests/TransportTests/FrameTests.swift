@@ -34,12 +34,12 @@ struct FrameTests {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<20_000 {
             var bytes = random.bytes(Int.random(in: 0...64, using: &random))
-            if !bytes.isEmpty, random.chance(0.8) { bytes[0] = UInt8.random(in: 0...8, using: &random) }
+            if !bytes.isEmpty, random.chance(0.8) { bytes[0] = UInt8.random(in: 0...0x0c, using: &random) }
             _ = try? Self.frames(of: bytes)
         }
     }
 
-    @Test("an unknown frame type throws", arguments: [3, 9, 0x40, 0xff] as [UInt8])
+    @Test("an unknown frame type throws", arguments: [0x0d, 0x40, 0xff] as [UInt8])
     func unknownTypeThrows(type: UInt8) {
         #expect(throws: WireError.invalid(field: "frame type")) { try Self.frames(of: [type, 0, 0, 0]) }
     }
@@ -131,8 +131,9 @@ struct FrameTests {
     }
 
     static func frame(using random: inout SeededGenerator) -> Frame {
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
         case 7: return .taken(alias: random.next() >> 50, through: random.next() >> 2)
+        case 8...12: return StreamFrameTests.frame(using: &random)
         case 5: return .pathChallenge(random.next())
         case 6: return .pathResponse(random.next())
         case 0: return .ping

@@ -62,7 +62,7 @@ struct RecoveryTests {
     func acknowledgesByBitmap() {
         var sent = SentPackets()
         for number in 0..<70 as Range<UInt64> { _ = sent.record(Self.packet(number, at: Int64(number))) }
-        let removed = sent.acknowledge(largest: 68, bitmap: 1 << 63 | 0b101)
+        let removed = sent.acknowledge(AcknowledgedNumbers(largest: 68, bitmap: 1 << 63 | 0b101))
         #expect(removed.map(\.number) == [4, 65, 67, 68])
         #expect(sent.inFlight == 66)
     }
@@ -73,7 +73,7 @@ struct RecoveryTests {
         for (number, moment) in [(0, 0), (1, 5), (2, 30)] as [(UInt64, Int64)] {
             _ = sent.record(Self.packet(number, at: moment))
         }
-        _ = sent.acknowledge(largest: 2, bitmap: 0)
+        _ = sent.acknowledge(AcknowledgedNumbers(largest: 2, bitmap: 0))
         let newest = Instant.start + .milliseconds(30)
         let early = sent.detectLost(newest: newest, at: .start + .milliseconds(79), path: Self.path)
         #expect(early.lost.isEmpty)
@@ -88,7 +88,7 @@ struct RecoveryTests {
     func allowsReordering() {
         var sent = SentPackets()
         for number in 0..<2 as Range<UInt64> { _ = sent.record(Self.packet(number, at: Int64(number) * 9)) }
-        _ = sent.acknowledge(largest: 1, bitmap: 0)
+        _ = sent.acknowledge(AcknowledgedNumbers(largest: 1, bitmap: 0))
         let found = sent.detectLost(newest: .start + .milliseconds(9), at: .start + .seconds(1), path: Self.path)
         #expect(found.lost.isEmpty)
     }
@@ -97,10 +97,10 @@ struct RecoveryTests {
     func welcomesLateAcknowledgements() {
         var sent = SentPackets()
         for number in 0..<2 as Range<UInt64> { _ = sent.record(Self.packet(number, at: Int64(number) * 50)) }
-        _ = sent.acknowledge(largest: 1, bitmap: 0)
+        _ = sent.acknowledge(AcknowledgedNumbers(largest: 1, bitmap: 0))
         _ = sent.detectLost(newest: .start + .milliseconds(50), at: .start + .milliseconds(100), path: Self.path)
         #expect(sent.inFlight == 0)
-        let late = sent.acknowledge(largest: 0, bitmap: 0)
+        let late = sent.acknowledge(AcknowledgedNumbers(largest: 0, bitmap: 0))
         #expect(late.map(\.number) == [0])
         #expect(sent.inFlight == 0)
     }

@@ -61,7 +61,7 @@ struct RedundancyTests {
             _ = sent.record(packet, near: .milliseconds(9))
         }
         // Packets 0 and 1 are lost, of 2 and 3 the latter arrives.
-        _ = sent.acknowledge(largest: 4, bitmap: 0b1)
+        _ = sent.acknowledge(AcknowledgedNumbers(largest: 4, bitmap: 0b1))
         _ = sent.detectLost(newest: .start + .milliseconds(100), at: .start + .milliseconds(180), path: Self.path)
         #expect(sent.takePairs() == BurstPairs(lost: 1, arrived: 1))
         #expect(sent.takePairs() == BurstPairs())

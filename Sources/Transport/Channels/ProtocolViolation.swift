@@ -14,6 +14,8 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
     case tooManyConnectionIDs
     /// A client told the server how to acknowledge.
     case unexpectedPolicy
+    /// A frame of a stream that was not granted credit.
+    case unexpectedStream
     /// A second key update before the first was acknowledged (RFC 9001, section 6.2).
     case prematureKeyUpdate
     /// A packet under the old key that acknowledges one under the new key (RFC 9001, section 6.2).
@@ -35,6 +37,7 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
         case .conflictingConnectionID: "conflicting connection IDs"
         case .tooManyConnectionIDs: "too many connection IDs"
         case .unexpectedPolicy: "acknowledgement policy from a client"
+        case .unexpectedStream: "stream without credit"
         case .prematureKeyUpdate: "key update before the last one was acknowledged"
         case .staleKey: "acknowledgement under an outdated key"
         case .forgeryLimit: "too many forged packets"

@@ -92,6 +92,10 @@ extension Connection {
                 (asks, isNews) = (true, true)
                 guard role == .client else { throw .unexpectedPolicy }
                 acknowledgements.follow(policy)
+            case .acknowledgedRanges(let acknowledged): try receive(acknowledged, openedBy: opening, at: now)
+            case .stream, .credit, .reset, .stop:
+                asks = true
+                if isOpen { throw .unexpectedStream }
             }
         }
         return (asks, isNews)
@@ -138,14 +142,30 @@ extension Connection {
         _ acknowledgement: Acknowledgement, openedBy opening: KeyPhases.Opening, at now: Instant
     ) throws(ProtocolViolation) {
         let largest = PacketNumber.decode(acknowledgement.largest, expected: nextPacketNumber)
+        try receive(
+            AcknowledgedNumbers(largest: largest, bitmap: acknowledgement.bitmap),
+            held: Limits.acknowledgementDelayUnit * Int(acknowledgement.delay), openedBy: opening, at: now)
+    }
+
+    private mutating func receive(
+        _ acknowledged: AcknowledgedRanges, openedBy opening: KeyPhases.Opening, at now: Instant
+    ) throws(ProtocolViolation) {
+        let held = Limits.acknowledgementDelayUnit * Int(min(acknowledged.delay, UInt64(UInt16.max)))
+        try receive(AcknowledgedNumbers(ranges: acknowledged.ranges), held: held, openedBy: opening, at: now)
+    }
+
+    /// - Parameter held: how long the peer says that it held the acknowledgement back.
+    private mutating func receive(
+        _ numbers: AcknowledgedNumbers, held: Duration, openedBy opening: KeyPhases.Opening, at now: Instant
+    ) throws(ProtocolViolation) {
+        let largest = numbers.largest
         guard largest < nextPacketNumber else { throw .acknowledgementOfUnsent }
         try keys.acknowledged(largest, openedBy: opening)
-        let packets = sent.acknowledge(largest: largest, bitmap: acknowledgement.bitmap)
+        let packets = sent.acknowledge(numbers)
         guard let newest = packets.last else { return }
         probes = 0
         destinations.acknowledged(newest.number)
         if newest.number == largest, newest.sent >= pathSince {
-            let held = Limits.acknowledgementDelayUnit * Int(acknowledgement.delay)
             takeSample(now - newest.sent, delay: held, at: now)
         }
         for packet in packets {

@@ -17,6 +17,11 @@ package enum Frame: Hashable, Sendable {
     case acknowledgementPolicy(AcknowledgementPolicy)
     /// How many packets came with marks of ECN.
     case congestionMarks(CongestionMarks)
+    case acknowledgedRanges(AcknowledgedRanges)
+    case stream(StreamChunk)
+    case credit(StreamCredit)
+    case reset(StreamReset)
+    case stop(StreamStop)
 }
 
 /// Which packets arrived: the largest number and the 64 before it.
@@ -93,10 +98,16 @@ extension Frame {
         static let padding: UInt8 = 0x00
         static let ping: UInt8 = 0x01
         static let acknowledgement: UInt8 = 0x02
+        static let acknowledgedRanges: UInt8 = 0x03
         static let message: UInt8 = 0x04
         static let fragment: UInt8 = 0x05
         static let close: UInt8 = 0x06
         static let taken: UInt8 = 0x07
+        static let stream: UInt8 = 0x08
+        static let streamEnd: UInt8 = 0x09
+        static let credit: UInt8 = 0x0a
+        static let reset: UInt8 = 0x0b
+        static let stop: UInt8 = 0x0c
         // As in QUIC (RFC 9000, sections 19.15, 19.17 and 19.18).
         static let newConnectionID: UInt8 = 0x18
         static let pathChallenge: UInt8 = 0x1a
@@ -133,10 +144,26 @@ extension Frame {
             case Kind.congestionMarks:
                 return .congestionMarks(
                     CongestionMarks(marked: try input.takeVarInt(), congested: try input.takeVarInt()))
-            default: throw .invalid(field: "frame type")
+            case let kind: return try takeBulk(kind, from: &input)
             }
         }
         return nil
+    }
+
+    /// Takes what follows the type of a frame that belongs to streams.
+    private static func takeBulk(_ kind: UInt8, from input: inout Span<UInt8>) throws(WireError) -> Frame {
+        switch kind {
+        case Kind.acknowledgedRanges: return .acknowledgedRanges(try AcknowledgedRanges(parsing: &input))
+        case Kind.stream, Kind.streamEnd:
+            return .stream(try input.takeStreamChunk(isLast: kind == Kind.streamEnd))
+        case Kind.credit: return .credit(try input.takeStreamCredit())
+        case Kind.reset:
+            return .reset(
+                StreamReset(
+                    id: try input.takeStreamID(), code: try input.takeVarInt(), size: try input.takeVarInt()))
+        case Kind.stop: return .stop(StreamStop(id: try input.takeStreamID(), code: try input.takeVarInt()))
+        default: throw .invalid(field: "frame type")
+        }
     }
 
     private static func takeMessage(from input: inout Span<UInt8>) throws(WireError) -> MessageFragment {
@@ -203,7 +230,33 @@ extension Frame {
             bytes.append(Kind.congestionMarks)
             bytes.putVarInt(marks.marked)
             bytes.putVarInt(marks.congested)
+        case .acknowledgedRanges(let acknowledged):
+            bytes.append(Kind.acknowledgedRanges)
+            acknowledged.emit(into: &bytes)
+        case .stream(let chunk):
+            Self.emitStream(
+                chunk.id, offset: chunk.offset, chunk.bytes[...], isLast: chunk.isLast, into: &bytes)
+        case .credit(let credit):
+            bytes.append(Kind.credit)
+            bytes.putVarInt(credit.id?.rawValue ?? 0)
+            bytes.putVarInt(credit.limit)
+        case .reset(let reset):
+            bytes.append(Kind.reset)
+            for field in [reset.id.rawValue, reset.code, reset.size] { bytes.putVarInt(field) }
+        case .stop(let stop):
+            bytes.append(Kind.stop)
+            for field in [stop.id.rawValue, stop.code] { bytes.putVarInt(field) }
         }
+    }
+
+    /// Writes a STREAM frame straight from the stream's buffer.
+    static func emitStream(
+        _ id: StreamID, offset: UInt64, _ content: ArraySlice<UInt8>, isLast: Bool, into bytes: inout [UInt8]
+    ) {
+        bytes.append(isLast ? Kind.streamEnd : Kind.stream)
+        bytes.putVarInt(id.rawValue)
+        bytes.putVarInt(offset)
+        bytes.putBlock(content)
     }
 
     private static func emit(_ fragment: MessageFragment, into bytes: inout [UInt8]) {

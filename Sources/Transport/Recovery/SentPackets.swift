@@ -90,16 +90,11 @@ package struct SentPackets: Sendable {
 
     /// Removes the packets that an acknowledgement names.
     ///
-    /// - Parameters:
-    ///   - largest: the largest number received by the peer.
-    ///   - bitmap: bit i stands for `largest - 1 - i`.
     /// - Returns: the removed packets, oldest first.
-    package mutating func acknowledge(largest: UInt64, bitmap: UInt64) -> [SentPacket] {
+    package mutating func acknowledge(_ numbers: AcknowledgedNumbers) -> [SentPacket] {
         var removed: [SentPacket] = []
         packets.removeAll { packet in
-            guard packet.number <= largest else { return false }
-            let distance = largest - packet.number
-            guard distance == 0 || distance <= 64 && bitmap >> (distance - 1) & 1 == 1 else { return false }
+            guard numbers.contains(packet.number) else { return false }
             removed.append(packet)
             return true
         }
