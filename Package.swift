@@ -71,8 +71,8 @@ let package = Package(
         library(
             "ClientRuntime",
             [
-                "ClientCore", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety",
-                "Basics",
+                "ClientCore", "Transport", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO", "CEdit", "Crypto",
+                "TextSafety", "Basics",
             ]),
         library(
             "Simulation",
@@ -109,14 +109,14 @@ let package = Package(
         tests(
             "ServerRuntimeTests",
             [
-                "ServerRuntime", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto", "TextSafety",
-                "Basics",
+                "ServerRuntime", "Transport", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto",
+                "TextSafety", "Basics",
             ]),
         tests(
             "ClientRuntimeTests",
             [
-                "ClientRuntime", "ClientCore", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto",
-                "TextSafety", "Basics",
+                "ClientRuntime", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO",
+                "Crypto", "TextSafety", "Basics",
             ]),
         tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Crypto", "Basics"]),
         tests(

@@ -77,13 +77,13 @@ final class LoadSession {
     private func drainEvents(onLine: (StoredMessage) -> Void) {
         while let event = endpoint.pollEvent() {
             switch event {
-            case .connected(let payload, _): enter(payload)
+            case .connected(let payload, _, _): enter(payload)
             case .message(let alias, let message):
                 guard alias == ChannelAlias.room, message.bytes.first == Self.lineKind else { continue }
                 if message.number > lastEntry { lines += 1 } else { misplaced += 1 }
                 lastEntry = message.number
                 onLine(message)
-            case .refused, .rejected, .serverKeyChanged, .silent, .closed: phase = .gone
+            case .refused, .rejected, .ticketRefused, .serverKeyChanged, .silent, .closed: phase = .gone
             }
         }
     }

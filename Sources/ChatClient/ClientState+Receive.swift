@@ -40,6 +40,7 @@ extension ClientState {
             if number != 0, outbox.retire(number) == nil { return }
             emit(.error(code: code, text: text))
         case .notice(let text): emit(.notice(text: text))
+        case .ticket: break  // Whoever owns the link keeps it.
         }
     }
 

@@ -8,6 +8,47 @@ package import ChatProtocol
 ///     name present, same device         -> same incarnation: the session goes on; else it is replaced. Nobody sees it
 ///     name reserved or present, other   -> refused, `name-taken`
 extension Chat {
+    /// What a login would get, if it were handled now: so a client can be told before it has proved that it hears us.
+    /// Nothing of anybody is touched.
+    ///
+    /// - Parameter isReported: whether a refusal is told the operator.
+    /// - Returns: the welcome, whose number is to be given to `login`; it stays good while the log does.
+    package mutating func preview(
+        _ request: LoginRequest, name: PreparedName, device: DeviceID, address: SocketAddress, isReported: Bool,
+        at now: Instant, wall: WallTime
+    ) -> LoginOutcome {
+        expire(at: now)
+        if let refused = refusal(of: name, device: device) {
+            return isReported ? refuse(refused, name: name, address: address) : .refused(refused)
+        }
+        var session =
+            knownSession(of: request, name: name, device: device)
+            ?? Session(
+                id: makeMemberID(), device: device, incarnation: request.incarnation, name: name, address: address,
+                since: wall)
+        session.name = name
+        return .welcome(welcome(session, request))
+    }
+
+    /// Whether a login would still get the number that `preview` promised.
+    package func isGood(
+        promised: MemberID, for request: LoginRequest, name: PreparedName, device: DeviceID
+    ) -> Bool {
+        knownSession(of: request, name: name, device: device).map { $0.id == promised } ?? (names[promised] == nil)
+    }
+
+    /// The session of the same device, run and name, wherever it is kept.
+    private func knownSession(of request: LoginRequest, name: PreparedName, device: DeviceID) -> Session? {
+        let key = SessionKey(device: device, incarnation: request.incarnation, nameKey: name.key)
+        let kept = [names.holder(of: name.key), reservations.session(holding: name.key), memory.session(key)]
+        return kept.compactMap { $0 }.first { $0.key == key }
+    }
+
+    /// Whether somebody with that name is in the room.
+    package func isPresent(_ name: PreparedName) -> Bool {
+        names.holder(of: name.key) != nil
+    }
+
     /// Handles a login whose password, name and device key were checked by the surroundings.
     ///
     /// When a present session goes on (the welcome has the number of a member who was there before), its earlier
@@ -16,22 +57,19 @@ extension Chat {
     /// - Parameters:
     ///   - name: the request's name, prepared.
     ///   - device: the key that the client proved to have.
+    ///   - promised: the number for a new session, when `preview` gave one.
     package mutating func login(
-        _ request: LoginRequest, name: PreparedName, device: DeviceID, address: SocketAddress, at now: Instant,
-        wall: WallTime
+        _ request: LoginRequest, name: PreparedName, device: DeviceID, address: SocketAddress,
+        promised: MemberID? = nil, at now: Instant, wall: WallTime
     ) -> LoginOutcome {
         expire(at: now)
+        if let refused = refusal(of: name, device: device) { return refuse(refused, name: name, address: address) }
         let holder = names.holder(of: name.key)
-        let owner = holder ?? reservations.session(holding: name.key)
-        let isTaken = owner.map { $0.device != device } ?? false
-        if isTaken || name.key == configuration.operatorName.key {
-            return refuse(.nameTaken, .nameTaken(name.display), name: name, address: address)
-        }
-        if holder == nil, names.count >= configuration.memberLimit {
-            return refuse(.roomFull, .roomFull(limit: configuration.memberLimit), name: name, address: address)
-        }
-
-        var session = takeSession(of: request, name: name, device: device, holder: holder, address: address, wall: wall)
+        var session =
+            takeSession(of: request, name: name, device: device, holder: holder)
+            ?? Session(
+                id: promised ?? makeMemberID(), device: device, incarnation: request.incarnation, name: name,
+                address: address, since: wall)
         session.address = address
         session.name = name
         if holder == nil { session.since = wall }
@@ -43,12 +81,26 @@ extension Chat {
         return .welcome(welcome)
     }
 
-    /// The session to go on with: the one of the same device and incarnation, wherever it is kept, else a new one.
-    /// The name is free of any other session afterwards.
+    /// Why a device can't have that name now; nil when it can.
+    private func refusal(of name: PreparedName, device: DeviceID) -> Refusal? {
+        let holder = names.holder(of: name.key)
+        let owner = holder ?? reservations.session(holding: name.key)
+        let isTaken = owner.map { $0.device != device } ?? false
+        if isTaken || name.key == configuration.operatorName.key {
+            return Refusal(code: .nameTaken, text: Sentence.nameTaken(name.display).english)
+        }
+        if holder == nil, names.count >= configuration.memberLimit {
+            let sentence = Sentence.roomFull(limit: configuration.memberLimit)
+            return Refusal(code: .roomFull, text: sentence.english)
+        }
+        return nil
+    }
+
+    /// The session to go on with: the one of the same device and incarnation, wherever it is kept; nil when there is
+    /// none. The name is free of any other session afterwards.
     private mutating func takeSession(
-        of request: LoginRequest, name: PreparedName, device: DeviceID, holder: Session?, address: SocketAddress,
-        wall: WallTime
-    ) -> Session {
+        of request: LoginRequest, name: PreparedName, device: DeviceID, holder: Session?
+    ) -> Session? {
         let key = SessionKey(device: device, incarnation: request.incarnation, nameKey: name.key)
         let reserved = reservations.remove(name.key)
         if let holder, holder.key == key { return holder }
@@ -61,9 +113,7 @@ extension Chat {
             memory.insert(reserved)
         }
         if let remembered = memory.remove(key), names[remembered.id] == nil { return remembered }
-        return Session(
-            id: makeMemberID(), device: device, incarnation: request.incarnation, name: name, address: address,
-            since: wall)
+        return nil
     }
 
     /// Tells the room, unless for everybody else the person never went away.
@@ -91,10 +141,8 @@ extension Chat {
             epoch: log.epoch, cursor: cursor, end: log.end, storedOutbox: session.storedOutbox, resumed: resumed)
     }
 
-    private mutating func refuse(
-        _ code: ErrorCode, _ sentence: Sentence, name: PreparedName, address: SocketAddress
-    ) -> LoginOutcome {
-        emit(.observed(.refused(name: name.display, address: address, reason: code)))
-        return .refused(Refusal(code: code, text: sentence.english))
+    private mutating func refuse(_ refusal: Refusal, name: PreparedName, address: SocketAddress) -> LoginOutcome {
+        emit(.observed(.refused(name: name.display, address: address, reason: refusal.code)))
+        return .refused(refusal)
     }
 }

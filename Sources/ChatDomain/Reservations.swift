@@ -65,6 +65,8 @@ struct SessionMemory: Sendable {
 
     var count: Int { order.count }
 
+    func session(_ key: SessionKey) -> Session? { sessions[key] }
+
     mutating func insert(_ session: Session) {
         if sessions.updateValue(session, forKey: session.key) != nil { order.removeAll { $0 == session.key } }
         order.append(session.key)

@@ -25,6 +25,9 @@ package enum ChatLimits {
     /// The longest sentence that explains a refusal.
     package static let explanationBytes = 512
 
+    /// The longest ticket.
+    package static let ticketBytes = 512
+
     /// The longest word of an `ErrorCode`.
     package static let codeBytes = 32
 

@@ -10,6 +10,8 @@ package enum ServerEvent: Hashable, Sendable, WireValue {
     case rejected(outbox: OutboxNumber, code: ErrorCode, text: String)
     /// A sentence for the person.
     case notice(String)
+    /// A newer ticket to resume with, at most `ChatLimits.ticketBytes`.
+    case ticket([UInt8])
 
     package init(decoding bytes: Span<UInt8>) throws(WireError) {
         var bytes = bytes
@@ -21,6 +23,7 @@ package enum ServerEvent: Hashable, Sendable, WireValue {
             let text = try bytes.takeText(limit: ChatLimits.explanationBytes, field: "sentence")
             self = .rejected(outbox: outbox, code: code, text: text)
         case .notice: self = .notice(try bytes.takeText(limit: ChatLimits.textBytes, field: "notice"))
+        case .ticket: self = .ticket(try bytes.takeBlock(limit: ChatLimits.ticketBytes, field: "ticket"))
         case nil: throw .invalid(field: "event kind")
         }
         try bytes.expectEnd()
@@ -44,6 +47,9 @@ package enum ServerEvent: Hashable, Sendable, WireValue {
         case .notice(let text):
             bytes.append(Kind.notice.rawValue)
             bytes.putText(text.cut(toBytes: ChatLimits.textBytes))
+        case .ticket(let ticket):
+            bytes.append(Kind.ticket.rawValue)
+            bytes.putBlock(ticket)
         }
         return bytes
     }
@@ -87,5 +93,6 @@ package enum ServerEvent: Hashable, Sendable, WireValue {
         case members = 1
         case rejected
         case notice
+        case ticket
     }
 }

@@ -25,7 +25,12 @@ package struct ClientCore: Sendable {
     private static let confirmationTime: Duration = .milliseconds(250)
 
     let configuration: ClientCoreConfiguration
-    private let identity: ClientIdentity
+    var identity: ClientIdentity
+    /// What the owner has not been told yet about the ticket.
+    var ticketChange: TicketChange?
+    /// Whether the last try showed the ticket and was not answered: then the next one takes the password, if there is
+    /// one, since a server that was set up anew does not know what an R1 is from.
+    var wasTicketIgnored = false
     var state: ClientState
     var endpoint = ClientEndpoint()
     var phase: Phase
@@ -160,11 +165,14 @@ package struct ClientCore: Sendable {
 
     private mutating func handle(_ event: ClientEndpointEvent, at now: Instant) {
         switch event {
-        case .connected(let payload, let key): enterRoom(payload: payload, serverKey: key, at: now)
+        case .connected(let payload, let key, let ticket):
+            if let ticket { keep(ticket) }
+            enterRoom(payload: payload, serverKey: key, at: now)
         case .refused(let payload, let key):
             serverKey = key
             let refusal = (try? Refusal(decoding: payload.span)) ?? Refusal(code: .notAllowed, text: "Not let in.")
             fail(.refused, refusal.code, refusal.text)
+        case .ticketRefused: goOnWithoutTicket(at: now)
         case .rejected(.wrongPassword, _): fail(.refused, .wrongPassword, ClientSentence.wrongPassword)
         case .rejected(.tryLater, let wait): waitOut(wait, at: now)
         case .serverKeyChanged:
@@ -182,6 +190,7 @@ package struct ClientCore: Sendable {
         }
         serverKey = key
         hasBeenOnline = true
+        wasTicketIgnored = false
         phase = .online
         state.connected(welcome)
         _ = endpoint.withConnection { connection in
@@ -194,6 +203,10 @@ package struct ClientCore: Sendable {
         switch alias {
         case Connection.control:
             guard let event = try? ServerEvent(decoding: message.bytes.span) else { return breakOff(at: now) }
+            if case .ticket(let sealed) = event {
+                if let ticket = endpoint.renewedTicket(sealed) { keep(ticket) }
+                return
+            }
             state.receive(event)
         case ChannelAlias.room:
             guard let entry = try? LogEntry(decoding: message.bytes.span) else { return breakOff(at: now) }
@@ -220,6 +233,9 @@ package struct ClientCore: Sendable {
             state.disconnected(reason: reason)
             let code: ErrorCode = close.text == LeaveReason.banned.rawValue ? .banned : .kicked
             return fail(.refused, code, ClientSentence.expelled(close.text))
+        case .byPeer(let close) where ErrorCode(rawValue: close.text) != nil:
+            state.disconnected(reason: reason)
+            return fail(.refused, ErrorCode(rawValue: close.text) ?? .notAllowed, ClientSentence.notLetIn)
         case .byPeer, .violation, .timedOut, .reset, .addressTaken:
             state.disconnected(reason: reason)
         }
@@ -253,10 +269,18 @@ package struct ClientCore: Sendable {
         if hasBeenOnline || pacing.count > 1 {
             state.reconnecting(attempt: pacing.count, remaining: pacing.end - now)
         }
+        let login = state.login.encoded()
+        if let ticket = usableTicket {
+            wasTicketIgnored = true
+            return endpoint.resume(ticket, login: login, at: now, using: &random)
+        }
+        wasTicketIgnored = false
+        guard let password = identity.password else {
+            return fail(.refused, .wrongPassword, ClientSentence.passwordNeeded)
+        }
         let credentials = ClientCredentials(
-            password: identity.password, device: identity.device,
-            pinnedServerKey: serverKey ?? configuration.pinnedServerKey, invitedKey: configuration.invitedKey,
-            login: state.login.encoded())
+            password: password, device: identity.device, pinnedServerKey: pinnedServerKey,
+            invitedKey: configuration.invitedKey, login: login)
         do throws(CPaceError) {
             try endpoint.start(credentials, at: now, using: &random)
         } catch {

@@ -1,5 +1,6 @@
 package import Basics
 package import Crypto
+package import Transport
 
 /// What a client is told when it begins.
 package struct ClientCoreConfiguration: Sendable {
@@ -28,15 +29,29 @@ package struct ClientCoreConfiguration: Sendable {
 /// Who the client is: what it proves at the login.
 package struct ClientIdentity: Sendable {
     package var device: SigningKey
-    package var password: RoomPassword
+    /// Nil when there is a ticket only.
+    package var password: RoomPassword?
+    /// What the client was given when it was last there; nil when there is none.
+    package var ticket: ResumptionTicket?
     /// Drawn at random once per process.
     package var incarnation: UInt64
 
-    package init(device: SigningKey, password: RoomPassword, incarnation: UInt64) {
+    package init(
+        device: SigningKey, password: RoomPassword?, ticket: ResumptionTicket? = nil, incarnation: UInt64
+    ) {
         self.device = device
         self.password = password
+        self.ticket = ticket
         self.incarnation = incarnation
     }
+}
+
+/// What is to be done about the ticket that is kept.
+package enum TicketChange: Sendable {
+    /// Kept in place of the one before.
+    case keep(ResumptionTicket)
+    /// The server does not want it any more.
+    case erase
 }
 
 /// How a client ended.

@@ -18,6 +18,10 @@ enum ClientSentence {
         + " invitation is not from the person who runs it. Nothing was sent. Ask that person; if the invitation is"
         + " right, remove the remembered key and connect again."
     static let notUnderstood = "The server's answer could not be understood; are both of the same version?"
+    static let passwordNeeded =
+        "The server wants the room password again: this device has not been there for two weeks, or the password was"
+        + " changed."
+    static let notLetIn = "Somebody else was faster: the server did not let you in again."
     static let replaced = "You signed in again from elsewhere; this connection has ended."
     static let unreachable = "The server does not answer: check address and port, and that UDP is let through."
     static let lost = "The server was lost and did not come back in time."

@@ -1,11 +1,13 @@
 package import Crypto
 package import ProgramFrame
 import SocketIO
+package import Transport
 
 /// What a client keeps between sessions, in a folder of each server and, in it, of each name:
 ///
 ///     <data>/clients/<server>/server.key         the server's public key as first seen
 ///     <data>/clients/<server>/names/<name>/device.key   the seed of this device's key
+///     <data>/clients/<server>/names/<name>/ticket       what the server gave to come back with, and its secret
 ///     <data>/clients/<server>/names/<name>/lock
 ///
 /// All files are readable for their owner alone. While a process uses a name it holds the lock; another process that
@@ -19,6 +21,9 @@ package struct ClientFolder: ~Copyable, Sendable {
     package let pinPath: String
     /// Whether another process uses the name on this machine.
     package let isStranger: Bool
+    /// What to come back with; nil when there is nothing, or it is not this server's.
+    package let ticket: ResumptionTicket?
+    private let ticketPath: String
     private let lock: FileLock?
 
     /// Opens the folder and makes what is missing.
@@ -45,6 +50,10 @@ package struct ClientFolder: ~Copyable, Sendable {
         let device =
             isStranger
             ? SigningKey(using: &random) : try Self.deviceKey("\(nameFolder)/device.key", using: &random)
+        let ticketPath = "\(nameFolder)/ticket"
+        let ticket = isStranger ? nil : try Self.readTicket(ticketPath, of: pinnedServerKey)
+        self.ticketPath = ticketPath
+        self.ticket = ticket
         self.device = device
         self.pinnedServerKey = pinnedServerKey
         self.pinPath = pinPath
@@ -56,6 +65,62 @@ package struct ClientFolder: ~Copyable, Sendable {
     package func pin(_ serverKey: [UInt8]) throws(ProgramFailure) {
         guard pinnedServerKey == nil else { return }
         try Self.write(Self.line(serverKey), to: pinPath)
+    }
+
+    // MARK: The ticket
+
+    /// Keeps a ticket in place of the one before. It only spares the password, so one that can't be kept is no fault.
+    package func keep(_ ticket: ResumptionTicket) {
+        guard !isStranger else { return }
+        var secret = ticket.secret.bytes.revealed()
+        defer { secret.wipe() }
+        var bytes: [UInt8] = []
+        // Reserved at once, so that no smaller copy with the secret is left behind.
+        bytes.reserveCapacity(Self.ticketFileBytes)
+        bytes += ticket.sealed
+        bytes += ticket.serverKey
+        bytes += secret
+        defer { bytes.wipe() }
+        var line = Self.line(bytes)
+        defer { line.wipe() }
+        try? Self.write(line, to: ticketPath)
+    }
+
+    /// Forgets the ticket.
+    package func eraseTicket() {
+        guard !isStranger else { return }
+        try? SmallFile.remove(ticketPath)
+    }
+
+    private static let ticketFileBytes =
+        Limits.ticketBytes + SigningKey.publicKeyBytes + ResumptionSecrets.secretBytes
+
+    /// A damaged ticket is as good as none, and another server's is not shown to this one.
+    private static func readTicket(
+        _ path: String, of serverKey: [UInt8]?
+    ) throws(ProgramFailure) -> ResumptionTicket? {
+        let digits = 2 * ticketFileBytes
+        var contents: [UInt8]
+        do throws(FileError) {
+            contents = try SmallFile.read(path, limit: digits + 1, audience: .ownerOnly)
+        } catch {
+            switch error {
+            case .system(let error) where error.isNotFound: return nil
+            case .tooLarge: return nil
+            case .system, .exposed: throw ProgramFailure(.file, error.description)
+            }
+        }
+        defer { contents.wipe() }
+        guard contents.count == digits + 1, contents.last == UInt8(ascii: "\n") else { return nil }
+        contents.removeLast()
+        guard var content = bytes(hex: contents), content.count == ticketFileBytes else { return nil }
+        defer { content.wipe() }
+        let secretStart = Limits.ticketBytes + SigningKey.publicKeyBytes
+        let ticket = ResumptionTicket(
+            sealed: Array(content[..<Limits.ticketBytes]),
+            secret: SecretBox(SecretBytes(copying: content.span.extracting(droppingFirst: secretStart))),
+            serverKey: Array(content[Limits.ticketBytes..<secretStart]))
+        return ticket?.serverKey == serverKey ? ticket : nil
     }
 
     // MARK: Names of files

@@ -123,6 +123,7 @@ struct ClientLoop: ~Copyable {
             let now = MonotonicClock.now
             try transmit(at: now)
             pin(at: now)
+            keepTicket()
             show(at: now)
             if screen.outputFailed { fail(ProgramFailure(.file, Sentences.outputFailed), at: now) }
             if let finish = core.finish {
@@ -318,6 +319,15 @@ struct ClientLoop: ~Copyable {
             try folder.pin(key)
         } catch {
             fail(error, at: now)
+        }
+    }
+
+    /// Keeps what the server gave to come back with, or forgets what it does not want any more.
+    private mutating func keepTicket() {
+        switch core.pollTicketChange() {
+        case nil: return
+        case .keep(let ticket): folder.keep(ticket)
+        case .erase: folder.eraseTicket()
         }
     }
 

@@ -6,6 +6,7 @@ import Crypto
 import ProgramFrame
 import SocketIO
 import TextSafety
+import Transport
 
 /// The program `udp-client`, from its arguments to its exit status.
 package struct ClientProgram: ~Copyable {
@@ -55,25 +56,35 @@ package struct ClientProgram: ~Copyable {
         var route = try resolve(server, port: port)
         let socket = try bind(clientPort, for: &route)
         let name = try name(from: &interview)
-        let source = givenPassword
-        guard source != nil || interview.hasPerson else { throw ProgramFailure.misuse(Sentences.needsPassword) }
-        let password = if let source { try source.load() } else { try interview.password() }
-
         guard let data = environment.dataFolder else { throw ProgramFailure(.file, Sentences.noDataFolder) }
         let folder = try ClientFolder(data: data, server: "\(server):\(port)", nameKey: name.key, using: &random)
+        let password = try password(from: &interview, hasTicket: folder.ticket != nil)
         let login = Login(
             name: name.display, device: folder.device, pinnedServerKey: folder.pinnedServerKey,
-            pinPath: folder.pinPath, isPasswordTyped: source == nil, incarnation: random.next())
-        let core = makeCore(login, password)
+            pinPath: folder.pinPath, canTypePassword: givenPassword == nil && interview.hasPerson,
+            incarnation: random.next())
+        let core = makeCore(login, password, folder.ticket)
         var screen = Screen(terminal: interview.end(), options: options, environment: environment, voice: voice)
         screen.showHint(Sentences.connecting("\(server):\(port)"))
         var loop = try makeLoop(socket: socket, route: route, core: core, folder: folder, screen: screen)
-        return try chat(&loop, login)
+        return try chat(&loop, login, hadPassword: password != nil)
     }
 
-    private mutating func chat(_ loop: inout ClientLoop, _ login: Login) throws(ProgramFailure) -> ExitStatus {
+    /// The password, as far as it is needed: who has a ticket is asked for it only when the ticket is refused.
+    private func password(
+        from interview: inout Interview, hasTicket: Bool
+    ) throws(ProgramFailure) -> RoomPassword? {
+        if let source = givenPassword { return try source.load() }
+        if hasTicket { return nil }
+        guard interview.hasPerson else { throw ProgramFailure.misuse(Sentences.needsPassword) }
+        return try interview.password()
+    }
+
+    private mutating func chat(
+        _ loop: inout ClientLoop, _ login: Login, hadPassword: Bool
+    ) throws(ProgramFailure) -> ExitStatus {
         if let line = options.send { loop.sendOnly(line) } else { loop.begin() }
-        var attempt = 1
+        var attempt = hadPassword ? 1 : 0
         while true {
             let finish: ClientFinish
             do throws(ProgramFailure) {
@@ -84,14 +95,14 @@ package struct ClientProgram: ~Copyable {
                 return error.status
             }
             loop.screen.leave()
-            guard loop.lastError == .wrongPassword, login.isPasswordTyped, attempt < Interview.passwordAttempts else {
+            guard loop.lastError == .wrongPassword, login.canTypePassword, attempt < Interview.passwordAttempts else {
                 return end(&loop, finish, login)
             }
+            voice.report([attempt == 0 ? finish.text : Sentences.tryPasswordAgain])
             attempt += 1
-            voice.report([Sentences.tryPasswordAgain])
             var interview = Interview(terminal: makeTerminal())
             let password = try interview.password()
-            loop.restart(core: makeCore(login, password), terminal: interview.end())
+            loop.restart(core: makeCore(login, password, nil), terminal: interview.end())
         }
     }
 
@@ -125,8 +136,8 @@ private struct Login {
     let device: SigningKey
     let pinnedServerKey: [UInt8]?
     let pinPath: String
-    /// Whether the person typed the password, and may do so again.
-    let isPasswordTyped: Bool
+    /// Whether the person may type the password, and may do so again.
+    let canTypePassword: Bool
     let incarnation: UInt64
 }
 
@@ -143,13 +154,14 @@ extension ClientProgram {
             name: environment.terminalName, editing: !options.isJSON && !options.follows && options.send == nil)
     }
 
-    private func makeCore(_ login: Login, _ password: RoomPassword) -> ClientCore {
+    private func makeCore(_ login: Login, _ password: RoomPassword?, _ ticket: ResumptionTicket?) -> ClientCore {
         var random = SystemRandomNumberGenerator()
         return ClientCore(
             configuration: ClientCoreConfiguration(
                 name: login.name, history: options.historyOnJoining, reconnect: options.reconnect,
                 pinnedServerKey: login.pinnedServerKey, invitedKey: options.invitedKey),
-            identity: ClientIdentity(device: login.device, password: password, incarnation: login.incarnation),
+            identity: ClientIdentity(
+                device: login.device, password: password, ticket: ticket, incarnation: login.incarnation),
             at: MonotonicClock.now, using: &random)
     }
 

@@ -13,6 +13,8 @@ enum Label {
     static let packetKey = Array("gaschat/1 key".utf8)
     static let packetIV = Array("gaschat/1 iv".utf8)
     static let headerKey = Array("gaschat/1 header".utf8)
+    static let earlyResume = Array("gaschat/1 early resume".utf8)
+    static let passwordEpoch = Array("gaschat/1 password epoch".utf8)
     static let keyUpdate = Array("gaschat/1 key update".utf8)
 }
 

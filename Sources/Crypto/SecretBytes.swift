@@ -61,6 +61,20 @@ package struct SecretBytes: ~Copyable, Sendable {
         return copy
     }
 
+    /// A part of the bytes, in a slot of its own.
+    ///
+    /// - Parameter range: inside 0..<`count`.
+    package func part(_ range: Range<Int>) -> SecretBytes {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "a part lies inside")
+        var copy = SecretBytes(zeros: range.count, in: slab)
+        withBytes { source in
+            copy.withMutableBytes { target in
+                unsafe target.update(from: source + range.lowerBound, count: range.count)
+            }
+        }
+        return copy
+    }
+
     /// Whether both hold the same bytes, in a time that depends on the counts alone.
     package func matches(_ other: borrowing SecretBytes) -> Bool {
         guard count == other.count else { return false }

@@ -18,6 +18,9 @@ extension FuzzTarget {
         value("server-event", "what a server tells one client", limit: 16 * 1024) { event(using: &$0) },
         value("log-entry", "an entry of a log", limit: 16 * 1024) { entry(using: &$0) },
         value("login-request", "what a client says in M3") { login(using: &$0) },
+        value("ticket-identity", "by what a server knows a ticket's holder") { random in
+            TicketIdentity(name: SampleText.name(using: &random), incarnation: random.next())
+        },
         value("welcome", "the answer to a login that was let in") { welcome(using: &$0) },
         value("refusal", "the answer to a login that was turned away") { random in
             Refusal(code: code(using: &random), text: SampleText.make(limit: 600, using: &random))
@@ -31,11 +34,12 @@ extension FuzzTarget {
     }
 
     static func event(using random: inout SeededGenerator) -> ServerEvent {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<5, using: &random) {
         case 0:
             return .rejected(
                 outbox: .random(in: 0...5, using: &random), code: code(using: &random),
                 text: SampleText.make(limit: 200, using: &random))
+        case 2: return .ticket(random.bytes(.random(in: 0...ChatLimits.ticketBytes, using: &random)))
         case 1: return .notice(SampleText.make(limit: 200, using: &random))
         default:
             let names = (0..<Int.random(in: 0...8, using: &random)).map { _ in SampleText.name(using: &random) }

@@ -136,7 +136,12 @@ struct ClientWorld: Sendable {
                 return
             }
             let resetToken = [UInt8](repeating: 0xee, count: StatelessReset.tokenBytes)
-            guard let (verdict, keys) = responder.accept(payload: payload, resetToken: resetToken, at: now) else {
+            guard let keys = responder.grantedKeys(at: now),
+                let verdict = responder.accept(
+                    VerdictPayload(
+                        isAccepted: true, application: payload, resetToken: resetToken,
+                        ticket: [UInt8](repeating: 0xdd, count: Limits.ticketBytes)))
+            else {
                 return
             }
             var insider = Insider(keys: keys, role: .server)

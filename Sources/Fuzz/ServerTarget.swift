@@ -83,7 +83,7 @@ extension FuzzTarget {
     }
 
     private static func strangerBytes(using random: inout SeededGenerator) -> [UInt8] {
-        guard let target = (handshakes + packets).randomElement(using: &random) else { return [] }
+        guard let target = (handshakes + resumes + packets).randomElement(using: &random) else { return [] }
         var bytes = target.sample(using: &random)
         if random.chance(0.5) { Mutator(limit: 1500).mutate(&bytes, with: { $0.bytes(8) }, using: &random) }
         return bytes

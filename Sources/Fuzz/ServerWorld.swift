@@ -39,7 +39,8 @@ struct ServerWorld: Sendable {
         let password = RoomPassword(prepared: SecretBytes(copying: Array("open sesame".utf8).span))
         server = try ServerCore(
             configuration: ServerCoreConfiguration(server: "fuzz", memberLimit: 4),
-            identity: SigningKey(using: &random), password: password, epoch: LogEpoch(rawValue: 9), at: now)
+            identity: SigningKey(using: &random), password: password, epoch: LogEpoch(rawValue: 9),
+            tickets: TicketKeys(keys: [], wall: WallTime(milliseconds: 0), at: now, using: &random), at: now)
         member = ClientCore(
             configuration: ClientCoreConfiguration(
                 name: "ana", history: 10, reconnect: .seconds(1_000_000), pinnedServerKey: nil),
@@ -64,6 +65,7 @@ struct ServerWorld: Sendable {
         let before = answered[address]?.count ?? 0
         let mayAnswer =
             (try? Hello(parsing: datagram.span)) != nil || Hello.foreignVersion(of: datagram.span) != nil
+            || (try? ResumeHello(parsing: datagram.span)) != nil
             || [.finish, .data].contains(PacketType(firstByteOf: datagram.span))
         try hear(datagram, from: address)
         let (count, bytes) = answered[address] ?? (0, 0)
@@ -208,7 +210,9 @@ struct ServerWorld: Sendable {
             }
         }
         while server.pollEvent() != nil {}
-        guard case .accepted(let keys, _, _) = initiator.outcome else { throw FuzzFault("the insider was not let in") }
+        guard case .accepted(let keys, _, _, _) = initiator.outcome else {
+            throw FuzzFault("the insider was not let in")
+        }
         insider = Insider(keys: keys, role: .client)
     }
 }

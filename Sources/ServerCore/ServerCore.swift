@@ -20,15 +20,18 @@ package struct ServerCore: Sendable {
     var chat: Chat
     var endpoint: ServerEndpoint
     var phase = Phase.serving
-    private var peerOfMember: [MemberID: PeerID] = [:]
-    private var memberOfPeer: [PeerID: MemberID] = [:]
-    private var observations: [RoomObservation] = []
-    private let memberLimits: MemberLimits
+    var peerOfMember: [MemberID: PeerID] = [:]
+    var memberOfPeer: [PeerID: MemberID] = [:]
+    var observations: [RoomObservation] = []
+    /// When each peer's ticket is due to be replaced.
+    var renewals = DeadlineQueue<PeerID>()
+    let memberLimits: MemberLimits
 
+    /// - Parameter tickets: what tickets are sealed with; nil to give none.
     /// - Throws: `NameError` when the operator's name breaks the rules for names.
     package init(
         configuration: ServerCoreConfiguration, identity: SigningKey, password: RoomPassword, epoch: LogEpoch,
-        at now: Instant
+        tickets: TicketKeys? = nil, at now: Instant
     ) throws(NameError) {
         let operatorName = try NameRule.prepare(configuration.operatorName)
         chat = Chat(
@@ -38,10 +41,16 @@ package struct ServerCore: Sendable {
             epoch: epoch)
         memberLimits = configuration.members
         endpoint = ServerEndpoint(
-            identity: identity, password: password, strangers: configuration.strangers, at: now)
+            identity: identity, password: password, strangers: configuration.strangers, tickets: tickets, at: now)
     }
 
-    /// The password for logins that begin from now on; members stay.
+    /// The keys of tickets, when they have changed since this was asked last: to be stored, so that tickets survive the
+    /// server.
+    package mutating func takeChangedTicketKeys() -> [TicketKey]? {
+        endpoint.takeChangedTicketKeys()
+    }
+
+    /// The password for everybody who is not in yet; members stay, but their tickets are worth nothing any more.
     package mutating func replacePassword(_ password: RoomPassword) {
         endpoint.replacePassword(password)
     }
@@ -78,11 +87,12 @@ package struct ServerCore: Sendable {
     package mutating func handleTimeouts(at now: Instant, wall: WallTime) {
         endpoint.handleTimeouts(at: now)
         chat.expire(at: now)
+        renewTickets(at: now)
         settle(at: now, wall: wall)
     }
 
     package var nextDeadline: Instant? {
-        var moments = [endpoint.nextDeadline, chat.nextDeadline].compactMap { $0 }
+        var moments = [endpoint.nextDeadline, chat.nextDeadline, renewals.next].compactMap { $0 }
         switch phase {
         case .serving, .drained: break
         case .flushing(let until), .closing(let until): moments.append(until)
@@ -145,6 +155,11 @@ package struct ServerCore: Sendable {
         switch event {
         case .login(let login, let deviceKey, let payload, let address):
             handleLogin(login, deviceKey: deviceKey, payload: payload, address: address, at: now, wall: wall)
+        case .resume(let login, let holder, let payload, let address):
+            handleResume(login, holder: holder, payload: payload, address: address, at: now, wall: wall)
+        case .confirmed(let login, let holder, let request, let promised, let address):
+            confirm(
+                login, holder: holder, request: request, promised: promised, address: address, at: now, wall: wall)
         case .wrongPassword(let address):
             observations.append(.refused(name: "", address: address, reason: .wrongPassword))
         case .tooManyAttempts(let address):
@@ -166,56 +181,10 @@ package struct ServerCore: Sendable {
 
     /// The connection of a member is gone. One that was replaced belongs to nobody any more.
     private mutating func lose(_ peer: PeerID, reason: LeaveReason, at now: Instant, wall: WallTime) {
+        renewals.remove(peer)
         guard let member = memberOfPeer.removeValue(forKey: peer) else { return }
         peerOfMember[member] = nil
         chat.leave(member, reason: reason, at: now, wall: wall)
-    }
-
-    private mutating func handleLogin(
-        _ login: LoginID, deviceKey: [UInt8], payload: [UInt8], address: SocketAddress, at now: Instant,
-        wall: WallTime
-    ) {
-        guard case .serving = phase else { return }
-        guard let device = DeviceID(bytes: deviceKey),
-            let request = try? LoginRequest(decoding: payload.span)
-        else {
-            let refusal = Refusal(code: .notAllowed, text: "The server can't take this login.")
-            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
-        }
-        let name: PreparedName
-        do throws(NameError) {
-            name = PreparedName(try NameRule.prepare(request.name))
-        } catch {
-            observations.append(
-                .refused(name: VisibleText.forLog(request.name), address: address, reason: .nameInvalid))
-            let refusal = Refusal(code: .nameInvalid, text: error.reason)
-            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
-        }
-        switch chat.login(request, name: name, device: device, address: address, at: now, wall: wall) {
-        case .refused(let refusal): endpoint.refuse(login, payload: refusal.encoded(), at: now)
-        case .welcome(let welcome): admit(login, welcome, at: now, wall: wall)
-        }
-    }
-
-    private mutating func admit(_ login: LoginID, _ welcome: Welcome, at now: Instant, wall: WallTime) {
-        if let former = peerOfMember[welcome.member] { replace(former, at: now) }
-        guard let peer = endpoint.accept(login, payload: welcome.encoded(), at: now) else {
-            return chat.leave(welcome.member, reason: .timeout, at: now, wall: wall)
-        }
-        peerOfMember[welcome.member] = peer
-        memberOfPeer[peer] = welcome.member
-        endpoint.open(alias: ChannelAlias.outbox, after: welcome.storedOutbox, from: peer, at: now)
-        endpoint.pace(alias: ChannelAlias.outbox, at: memberLimits.lines, from: peer)
-        endpoint.pace(alias: Connection.control, at: memberLimits.requests, from: peer)
-        endpoint.feed(
-            log: UInt64(LogID.room.rawValue), as: ChannelAlias.room, after: welcome.cursor, to: peer, at: now)
-    }
-
-    /// The session goes on over another connection.
-    private mutating func replace(_ peer: PeerID, at now: Instant) {
-        if let member = memberOfPeer.removeValue(forKey: peer) { peerOfMember[member] = nil }
-        endpoint.close(
-            peer, CloseReason(code: CloseReason.replaced, text: "signed in again from elsewhere"), at: now)
     }
 
     private mutating func run(_ effect: Effect, at now: Instant, wall: WallTime) {

@@ -35,6 +35,8 @@ struct ServerLoop: ~Copyable {
     let socket: UDPSocket
     let signals: SignalSource?
     let passwordSource: PasswordSource
+    /// Where the server keeps what must outlive it.
+    private let dataFolder: String
     var poller: Poller
     var input: OperatorInput
     var output: NewsWriter
@@ -62,7 +64,7 @@ struct ServerLoop: ~Copyable {
     /// - Throws: `SystemError` when the process has no descriptors or no memory left.
     init(
         core: consuming ServerCore, socket: consuming UDPSocket, signals: consuming SignalSource?,
-        passwordSource: PasswordSource, inputDescriptor: Int32?, output: consuming NewsWriter,
+        passwordSource: PasswordSource, dataFolder: String, inputDescriptor: Int32?, output: consuming NewsWriter,
         log: consuming ServerLog
     ) throws(SystemError) {
         var poller = try Poller()
@@ -78,6 +80,7 @@ struct ServerLoop: ~Copyable {
         self.socket = socket
         self.signals = signals
         self.passwordSource = passwordSource
+        self.dataFolder = dataFolder
         self.output = output
         self.log = log
     }
@@ -163,6 +166,7 @@ struct ServerLoop: ~Copyable {
     /// Carries out everything that the core wants: the room's life is shown, datagrams are sent.
     private mutating func flush(at now: Instant) throws(SystemError) {
         showRoom()
+        storeTicketKeys()
         try sendDatagrams(at: now)
         output.writer.flush()
         noteSkippedLines()
@@ -177,6 +181,14 @@ struct ServerLoop: ~Copyable {
             counters.note(observation)
             output.write(.room(observation), at: wall)
         }
+    }
+
+    /// Before a ticket leaves, the key that sealed it is kept.
+    private mutating func storeTicketKeys() {
+        guard let keys = core.takeChangedTicketKeys(), let fault = TicketKeyFile.store(keys, in: dataFolder) else {
+            return
+        }
+        log.write(.warning, "the keys of tickets can't be kept, so a restart will ask for the password: \(fault)")
     }
 
     /// A reader that was too slow for the room misses lines; that it did is said once it reads again.

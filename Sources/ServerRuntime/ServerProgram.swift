@@ -5,6 +5,7 @@ package import ProgramFrame
 import ServerCore
 package import SocketIO
 import TextSafety
+import Transport
 
 /// The streams that a server uses.
 package struct ServerStreams: Sendable {
@@ -79,10 +80,13 @@ package enum ServerProgram {
         let password = try passwordSource.load()
         let folder = try DataFolder.path(for: options.data, in: environment)
         let identity = try ServerKeyFile.loadOrCreate(in: folder, using: &random)
+        let storedKeys = try TicketKeyFile.load(from: folder)
+        let tickets = TicketKeys(
+            keys: storedKeys ?? [], wall: WallClock.now, at: MonotonicClock.now, using: &random)
         let socket = try Binding.bind(host: options.host, port: options.port)
         let configuration = ServerCoreConfiguration(
             server: options.name ?? ServerName.from(host: environment.hostName), operatorName: options.operatorName)
-        let core = try makeCore(configuration, identity, password, epoch: random.next())
+        let core = try makeCore(configuration, identity, password, tickets, epoch: random.next())
 
         let reachable = Binding.reachable(socket.localAddress, among: (try? LocalAddresses.list()) ?? [])
         let listening = Listening(
@@ -95,11 +99,12 @@ package enum ServerProgram {
         if passwordSource.isBuiltIn, !socket.localAddress.isLoopback { log.write(.warning, builtInWarning) }
         log.write(
             .debug, "the socket has \(socket.receiveBufferBytes) bytes to receive, \(socket.sendBufferBytes) to send")
+        if storedKeys == nil { log.write(.warning, damagedTicketKeys) }
         output.write(.listening(listening), at: WallClock.now)
 
         do throws(SystemError) {
             var loop = try ServerLoop(
-                core: core, socket: socket, signals: signals, passwordSource: passwordSource,
+                core: core, socket: socket, signals: signals, passwordSource: passwordSource, dataFolder: folder,
                 inputDescriptor: hasConsole(options, streams) ? streams.input : nil, output: output, log: log)
             try loop.run()
         } catch {
@@ -111,13 +116,17 @@ package enum ServerProgram {
         "the room password is the one that everybody knows, and others can reach this address:"
         + " choose one with --password-file or GAS_PASSWORD"
 
+    private static let damagedTicketKeys =
+        "the keys of tickets are damaged and were made anew: everybody needs the password once more"
+
     private static func makeCore(
-        _ configuration: ServerCoreConfiguration, _ identity: SigningKey, _ password: RoomPassword, epoch: UInt64
+        _ configuration: ServerCoreConfiguration, _ identity: SigningKey, _ password: RoomPassword,
+        _ tickets: TicketKeys, epoch: UInt64
     ) throws(ProgramFailure) -> ServerCore {
         do throws(NameError) {
             return try ServerCore(
                 configuration: configuration, identity: identity, password: password,
-                epoch: LogEpoch(rawValue: epoch), at: MonotonicClock.now)
+                epoch: LogEpoch(rawValue: epoch), tickets: tickets, at: MonotonicClock.now)
         } catch {
             throw ProgramFailure(.usage, "the operator's name can't be used: \(error.reason)")
         }

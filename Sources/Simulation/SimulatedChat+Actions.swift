@@ -4,6 +4,7 @@ import ChatProtocol
 import ClientCore
 import Crypto
 import ServerCore
+import Transport
 
 /// What people, operators and strangers do.
 extension SimulatedChat {
@@ -43,7 +44,10 @@ extension SimulatedChat {
             configuration: ClientCoreConfiguration(
                 name: person.name, history: person.options.history, reconnect: person.options.reconnect,
                 pinnedServerKey: identity.publicKey),
-            identity: ClientIdentity(device: person.device, password: person.password, incarnation: random.next()),
+            identity: ClientIdentity(
+                device: person.device,
+                password: person.options.forgetsPassword && !person.runs.isEmpty ? nil : person.password,
+                ticket: person.ticket, incarnation: random.next()),
             at: clock.now, using: &client.random)
         clients.append(client)
         clientAt[address] = index
@@ -114,7 +118,10 @@ extension SimulatedChat {
             do {
                 chat.server = try ServerCore(
                     configuration: ServerCoreConfiguration(server: "simulation", operatorName: Self.operatorName),
-                    identity: chat.identity, password: chat.password, epoch: epoch, at: chat.clock.now)
+                    identity: chat.identity, password: chat.password, epoch: epoch,
+                    tickets: TicketKeys(
+                        keys: chat.ticketKeys, wall: chat.clock.wall, at: chat.clock.now, using: &chat.serverRandom),
+                    at: chat.clock.now)
             } catch {
                 throw Breach("does not start: \(error)")
             }
@@ -166,7 +173,7 @@ extension SimulatedChat {
     private mutating func garbage() -> [UInt8] {
         let sizes = [0, 1, 5, 13, 29, 64, 92, 183, 300, 1_200, 1_452]
         var bytes = random.bytes(sizes[Int.random(in: 0..<sizes.count, using: &random)])
-        let beginnings: [UInt8] = [0x80, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7]
+        let beginnings: [UInt8] = [0x80, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca]
         if !bytes.isEmpty, random.chance(0.8) {
             bytes[0] = beginnings[Int.random(in: 0..<beginnings.count, using: &random)]
         }

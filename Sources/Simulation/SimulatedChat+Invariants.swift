@@ -26,7 +26,8 @@ extension SimulatedChat {
     func checkServerBounds() throws(Breach) {
         guard let load = server?.load else { return }
         guard load.handshakes <= Limits.rememberedHandshakes, load.answers <= Limits.halfOpen,
-            load.peers <= ChatLimits.members + Limits.halfOpen, load.deadlines <= load.peers
+            load.peers <= ChatLimits.members + Limits.halfOpen, load.deadlines <= load.peers,
+            load.provisional <= Limits.provisional
         else { throw Breach("holds too much: \(load)") }
     }
 
@@ -98,7 +99,9 @@ extension SimulatedChat {
             guard let server = chat.server else { return }
             let load = server.load
             let members = server.members.count
-            guard load.peers == members, load.handshakes == 0, load.deadlines == members, load.answers == 0 else {
+            guard load.peers == members, load.handshakes == 0, load.deadlines == members, load.answers == 0,
+                load.provisional == 0
+            else {
                 throw Breach("with \(members) members at rest it holds \(load)")
             }
         }

@@ -5,6 +5,7 @@ import ChatProtocol
 import ClientCore
 import Crypto
 import ServerCore
+import Transport
 
 /// One server and its clients, as they are, over a simulated network in virtual time. The same seed gives the same world
 /// to the last bit.
@@ -47,6 +48,8 @@ package struct SimulatedChat: Sendable {
     var random: SeededGenerator
     let identity: SigningKey
     let password: RoomPassword
+    /// What the server keeps of its tickets' keys when it crashes.
+    var ticketKeys: [TicketKey] = []
     var people: [String: Person] = [:]
     var clients: [SimulatedClient] = []
     var clientAt: [SocketAddress: Int] = [:]
@@ -224,6 +227,7 @@ package struct SimulatedChat: Sendable {
             }
             send(datagram)
         }
+        if let keys = server?.takeChangedTicketKeys() { ticketKeys = keys }
         serverDeadline = server?.nextDeadline
         check(by: "the server") { chat throws(Breach) in try chat.checkServerBounds() }
     }
@@ -251,11 +255,22 @@ package struct SimulatedChat: Sendable {
             send(datagram)
             divert(datagram, of: index)
         }
+        keepTicket(of: index)
         if let finish = clients[index].core?.finish {
             clients[index].finish = finish
             clients[index].core = nil
         }
         clients[index].deadline = clients[index].core?.nextDeadline
+    }
+
+    private mutating func keepTicket(of index: Int) {
+        let label = clients[index].label
+        guard people[label]?.options.keepsTickets == true else { return }
+        switch clients[index].core?.pollTicketChange() {
+        case nil: return
+        case .keep(let ticket): people[label]?.ticket = ticket
+        case .erase: people[label]?.ticket = nil
+        }
     }
 
     mutating func send(_ datagram: SimulatedDatagram) {

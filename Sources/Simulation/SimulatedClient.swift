@@ -2,6 +2,7 @@ import Basics
 package import ChatClient
 import ClientCore
 import Crypto
+import Transport
 
 /// Somebody who uses a client, over all of its runs.
 struct Person: Sendable {
@@ -11,6 +12,8 @@ struct Person: Sendable {
     let device: SigningKey
     let password: RoomPassword
     let options: ClientOptions
+    /// What the device keeps to come back with.
+    var ticket: ResumptionTicket?
     /// The runs of the client, by index; the last one is the newest.
     var runs: [Int]
 }
@@ -23,8 +26,16 @@ package struct ClientOptions: Hashable, Sendable {
     package var reconnect: Duration
     /// Whether the password is the right one.
     package var knowsPassword: Bool
+    /// Whether the first run alone knows the password.
+    package var forgetsPassword = false
+    /// Whether the device keeps tickets from one run to the next.
+    package var keepsTickets: Bool
 
-    package init(history: Int = 20, reconnect: Duration = .seconds(3_600), knowsPassword: Bool = true) {
+    package init(
+        history: Int = 20, reconnect: Duration = .seconds(3_600), knowsPassword: Bool = true,
+        keepsTickets: Bool = true
+    ) {
+        self.keepsTickets = keepsTickets
         self.history = history
         self.reconnect = reconnect
         self.knowsPassword = knowsPassword

@@ -116,6 +116,14 @@ package enum SmallFile {
         }
     }
 
+    /// Removes a file; one that is not there is no fault.
+    ///
+    /// - Throws: `FileError.system`.
+    package static func remove(_ path: String) throws(FileError) {
+        guard unsafe unlink(path) != 0, errno != ENOENT else { return }
+        throw .system(SystemError(call: "unlink", subject: path, code: errno))
+    }
+
     /// Whether there is something of this name.
     package static func exists(_ path: String) -> Bool {
         unsafe access(path, F_OK) == 0

@@ -1,3 +1,5 @@
+import Crypto
+
 /// Every constant of the protocol, with its source. Sizes are in bytes.
 package enum Limits {
     /// The protocol version that this code speaks.
@@ -21,7 +23,7 @@ package enum Limits {
     /// The longest text in a CLOSE frame.
     package static let closeTextBytes = 200
     /// The longest application payload in a login or its answer, so that M3 and M4 fit one datagram.
-    package static let loginPayloadBytes = 900
+    package static let loginPayloadBytes = 640
 
     // MARK: Windows
 
@@ -118,6 +120,26 @@ package enum Limits {
     /// Stateless resets per second, and as many at once. They come out of the answers to strangers and are fewer, so that
     /// a flood of made-up data leaves room for those who knock.
     package static let resetsPerSecond = 500
+
+    // MARK: Tickets
+
+    /// The length of every ticket: nobody learns anything from it.
+    package static let ticketBytes = TicketKeys.headerBytes + SealedBox.overhead + TicketContent.bytes
+    /// The longest that the application knows a ticket's holder by.
+    package static let ticketIdentityBytes = 96
+    /// How long a ticket is good.
+    package static let ticketLife: Duration = .seconds(14 * 86_400)
+    /// How long a key seals tickets; it opens them until the last one is over.
+    package static let ticketKeyLife: Duration = .seconds(86_400)
+    /// Keys kept at once: one a day for as long as tickets are good, the present one, and one that the clock's moves make.
+    package static let ticketKeys = 16
+    /// How long a member's ticket serves before the next one is sent.
+    package static let ticketRenewal: Duration = .seconds(86_400)
+    /// Logins that were answered and have not proved yet that they hear it. One more pushes out one of the address block
+    /// that has the most.
+    package static let provisional = 1024
+    /// How long such a login may take to prove it.
+    package static let provisionalMemory: Duration = .seconds(5)
 
     // MARK: Paths
 

@@ -64,7 +64,8 @@ extension SeededGenerator {
     }
 
     mutating func event() -> ServerEvent {
-        switch Int.random(in: 0..<3, using: &self) {
+        switch Int.random(in: 0..<4, using: &self) {
+        case 3: return .ticket((0..<Int.random(in: 0...512, using: &self)).map { UInt8(truncatingIfNeeded: $0) })
         case 0:
             let count = Int.random(in: 0...20, using: &self)
             let names = (0..<count).map { _ in text(1...ChatLimits.nameBytes) }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import ProgramFrame
 import SocketIO
 import Testing
+import Transport
 
 @testable import ClientRuntime
 
@@ -72,6 +73,53 @@ final class ClientFolderTests {
             #expect(failure?.text.contains(path) == true)
             try SmallFile.write(Array(String(repeating: "0a", count: 32).utf8), to: path)
         }
+    }
+
+    @Test("a ticket is there in the next session, for its owner alone, until it is erased or the server is another")
+    func ticketStays() throws {
+        let key = [UInt8](repeating: 7, count: 32)
+        let path = "\(serverFolder)/names/ana/ticket"
+        do {
+            let folder = try open()
+            try folder.pin(key)
+            folder.keep(try Self.ticket(byte: 1, key: key))
+            folder.keep(try Self.ticket(byte: 2, key: key))
+        }
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        do {
+            let folder = try open()
+            let secret = folder.ticket?.secret.bytes.revealed()
+            #expect(secret == [UInt8](repeating: 2, count: 64) && folder.ticket?.serverKey == key)
+            #expect(folder.ticket?.sealed == [UInt8](repeating: 2, count: Limits.ticketBytes))
+            let second = try open()
+            #expect(second.isStranger && second.ticket == nil, "a second process has none")
+            second.eraseTicket()
+            second.keep(try Self.ticket(byte: 3, key: key))
+        }
+        let whole = try SmallFile.read(path, limit: 4096)
+        for damaged in [[], Array(whole.dropLast()), whole + [0x30], Array(repeating: 0x7a, count: whole.count)] {
+            try SmallFile.write(damaged, to: path)
+            let folder = try open()
+            #expect(folder.ticket == nil)
+        }
+        try SmallFile.write(whole, to: path)
+        try SmallFile.write(Array(String(repeating: "0a", count: 32).utf8), to: "\(serverFolder)/server.key")
+        do {
+            let folder = try open()
+            #expect(folder.ticket == nil, "another server's")
+            folder.eraseTicket()
+            folder.eraseTicket()
+        }
+        #expect(!SmallFile.exists(path))
+    }
+
+    private static func ticket(byte: UInt8, key: [UInt8]) throws -> ResumptionTicket {
+        let secret = [UInt8](repeating: byte, count: ResumptionSecrets.secretBytes)
+        return try #require(
+            ResumptionTicket(
+                sealed: Array(repeating: byte, count: Limits.ticketBytes),
+                secret: SecretBox(SecretBytes(copying: secret.span)), serverKey: key))
     }
 
     @Test("a folder that can't be made is the status for files")

@@ -97,7 +97,11 @@ def notice(reader):
     return {"text": reader.text(TEXT)}
 
 
-EVENTS = {1: ("members", members), 2: ("rejected", rejected), 3: ("notice", notice)}
+def ticket(reader):
+    return {"ticket": reader.block(512)}
+
+
+EVENTS = {1: ("members", members), 2: ("rejected", rejected), 3: ("notice", notice), 4: ("ticket", ticket)}
 
 
 def left(reader):

@@ -72,7 +72,7 @@ def confirmation(kind):
 def login_payload(data):
     """What is sealed in M3."""
     reader = Reader(data)
-    value = {"device": reader.bytes(32), "proof": reader.bytes(64), "application": reader.block(900)}
+    value = {"device": reader.bytes(32), "proof": reader.bytes(64), "application": reader.block(640)}
     reader.block(1200)  # Extensions: none is known here.
     reader.end()
     return value
@@ -81,7 +81,7 @@ def login_payload(data):
 def verdict_payload(data):
     """What is sealed in M4."""
     reader = Reader(data)
-    value = {"accepted": reader.flag(), "application": reader.block(900), "resetToken": None}
+    value = {"accepted": reader.flag(), "application": reader.block(640), "resetToken": None, "ticket": None}
     extensions = Reader(reader.block(1200))
     reader.end()
     while extensions.left():
@@ -89,6 +89,9 @@ def verdict_payload(data):
         if kind == 1:
             demand(len(content) == 16 and value["resetToken"] is None, "one reset token of 16 bytes")
             value["resetToken"] = content
+        if kind == 2:
+            demand(len(content) == 274 and value["ticket"] is None, "one ticket of 274 bytes")
+            value["ticket"] = content
     return value
 
 
@@ -97,6 +100,50 @@ def reject(data):
     value = {"client": reader.bytes(8), "code": reader.integer(1)}
     demand(value["code"] in (1, 2), "an unknown code")
     value |= {"retryAfter": reader.integer(2), "finish": reader.bytes(16), "signature": reader.bytes(64)}
+    reader.end()
+    return value
+
+
+def resume_hello(data):
+    """R1."""
+    demand(len(data) == 1200, "1,200 bytes")
+    reader = start(data, 0xC8)
+    version(reader)
+    value = {"client": reader.bytes(8), "sid": reader.bytes(32), "aeads": reader.integer(1)}
+    no_flags(reader)
+    value["share"] = reader.bytes(32)
+    length = reader.integer(1)
+    demand(length in (0, 32), "a cookie has 0 or 32 bytes")
+    value |= {"cookie": reader.bytes(length), "ticket": reader.bytes(274)}
+    value["sealed"] = reader.bytes(reader.integer(2))
+    demand(not any(reader.rest()), "padding is zeros")
+    return value
+
+
+def resume_answer(data):
+    """The front of R2; the rest is sealed."""
+    demand(len(data) <= 1200, "at most 1,200 bytes")
+    reader = start(data, 0xC9)
+    return {
+        "client": reader.bytes(8),
+        "server": reader.bytes(8),
+        "aead": reader.integer(1),
+        "share": reader.bytes(32),
+    }
+
+
+def resume_payload(data):
+    """What is sealed in R1."""
+    reader = Reader(data)
+    value = {"application": reader.block(640)}
+    reader.block(1200)  # Extensions: none is known here.
+    reader.end()
+    return value
+
+
+def ticket_refusal(data):
+    reader = start(data, 0xCA)
+    value = {"client": reader.bytes(8), "hello": reader.bytes(16), "signature": reader.bytes(64)}
     reader.end()
     return value
 

@@ -48,6 +48,7 @@ enum ChatForms {
                 "kind": .text("rejected"), "outbox": .number(outbox), "code": .text(code.rawValue), "text": .text(text),
             ])
         case .notice(let text): .object(["kind": .text("notice"), "text": .text(text)])
+        case .ticket(let ticket): .object(["kind": .text("ticket"), "ticket": .bytes(ticket)])
         }
     }
 

@@ -47,6 +47,32 @@ enum TransportForms {
             return .object([
                 "accepted": .flag(value.isAccepted), "application": .bytes(value.application),
                 "resetToken": value.resetToken.map(Canonical.bytes) ?? .null,
+                "ticket": value.ticket.map(Canonical.bytes) ?? .null,
+            ])
+        },
+        "resume-hello": { (bytes) throws(WireError) in
+            let value = try ResumeHello(parsing: bytes)
+            return .object([
+                "client": .identifier(value.hello.clientID.rawValue), "sid": .bytes(value.hello.sessionID),
+                "aeads": .number(value.hello.suites.rawValue), "share": .bytes(value.hello.share),
+                "cookie": .bytes(value.hello.cookie), "ticket": .bytes(value.ticket), "sealed": .bytes(value.sealed),
+            ])
+        },
+        "resume-answer": { (bytes) throws(WireError) in
+            let value = try ResumeAnswer(parsing: bytes)
+            return .object([
+                "client": .identifier(value.clientID.rawValue), "server": .identifier(value.serverID.rawValue),
+                "aead": .number(value.suite.rawValue), "share": .bytes(value.share),
+            ])
+        },
+        "resume-payload": { (bytes) throws(WireError) in
+            .object(["application": .bytes(try ResumePayload(parsing: bytes).application)])
+        },
+        "ticket-refusal": { (bytes) throws(WireError) in
+            let value = try TicketRefusal(parsing: bytes)
+            return .object([
+                "client": .identifier(value.clientID.rawValue), "hello": .bytes(value.helloDigest),
+                "signature": .bytes(value.signature),
             ])
         },
         "reject": { (bytes) throws(WireError) in

@@ -61,6 +61,8 @@ enum WireType: UInt8 {
     case finish = 0xc4
     case verdict = 0xc5
     case reject = 0xc6
+    case resume = 0xc8
+    case resumeAnswer = 0xc9
 }
 
 extension RecordedDatagram {

@@ -46,7 +46,7 @@ struct ServerProgramTests {
         #expect((events[0]["port"] as? Int ?? 0) > 0)
         #expect(events[1]["from"] as? String == "SERVER" && events[1]["text"] as? String == "hello")
         #expect(events.compactMap { $0["command"] as? String } == ["list", "say", "nonsense", "shutdown"])
-        #expect(folder.names == ["server.key"])
+        #expect(folder.names == ["server.key", "tickets.key"])
     }
 
     @Test("a countdown is told to the room, and ends")

@@ -97,10 +97,13 @@ struct HandshakePlayer {
             return try noteSealed("m4", in: verdict, under: "server handshake")
         }
         let token = ResetSource(identity: identity, at: .start).token(of: responder.serverID)
-        let acceptance = responder.accept(payload: run.bytes("verdict"), resetToken: token, at: .start)
-        let (verdict, keys) = try #require(acceptance)
+        let granted = responder.grantedKeys(at: .start)
+        let keys = try #require(granted)
+        let answer = responder.accept(
+            VerdictPayload(isAccepted: true, application: run.bytes("verdict"), resetToken: token))
+        let verdict = try #require(answer)
         initiator.receive(verdict.span, at: .start)
-        guard case .accepted(let own, _, let payload) = initiator.outcome, payload == run.bytes("verdict") else {
+        guard case .accepted(let own, _, let payload, _) = initiator.outcome, payload == run.bytes("verdict") else {
             Issue.record("M4 was not taken")
             return
         }

@@ -8,6 +8,9 @@ import Testing
 struct LoginWorld {
     enum Policy {
         case accept
+        /// Waits for the first packet before it lets anybody in.
+        case offer
+        case refuseTicket
         case refuse
         case leaveWaiting
     }
@@ -21,6 +24,10 @@ struct LoginWorld {
     var verdictPayload: [UInt8] = [1, 2, 3]
 
     private(set) var logins: [[UInt8]] = []
+    /// What clients with a ticket said, and whose it was; and the requests of offers that were taken.
+    private(set) var resumes: [[UInt8]] = []
+    private(set) var holders: [TicketHolder] = []
+    private(set) var confirmed: [[UInt8]] = []
     private(set) var wrongPasswords = 0
     private(set) var turnedAway = 0
     private(set) var peers: [PeerID] = []
@@ -28,15 +35,23 @@ struct LoginWorld {
     private(set) var messages: [[UInt8]] = []
     /// New addresses of peers.
     private(set) var moves: [SocketAddress] = []
+    /// What the last `login` brought.
+    private(set) var lastTicket: ResumptionTicket?
     /// Where the last answers went.
     private(set) var targets: [SocketAddress] = []
 
     /// - Parameter strangers: unless said otherwise no hello needs a cookie by chance, so that tests see M1, M2, M3.
-    init(seed: UInt64 = 1, strangers: StrangerLimits = .withoutChance, keyLimits: KeyLimits = .standard) {
+    init(
+        seed: UInt64 = 1, strangers: StrangerLimits = .withoutChance, keyLimits: KeyLimits = .standard,
+        givesTickets: Bool = false
+    ) {
         random = SeededGenerator(seed: seed)
+        let tickets =
+            givesTickets
+            ? TicketKeys(keys: [], wall: WallTime(milliseconds: 0), at: .start, using: &random) : nil
         server = ServerEndpoint(
             identity: TestKeys.signing(100), password: TestKeys.password("swordfish"), strangers: strangers,
-            keyLimits: keyLimits, at: .start)
+            tickets: tickets, keyLimits: keyLimits, at: .start)
     }
 
     func credentials(password: String = "swordfish", pinned: [UInt8]? = nil) -> ClientCredentials {
@@ -65,9 +80,17 @@ struct LoginWorld {
     mutating func settle() -> [[UInt8]] {
         while let event = server.pollEvent() {
             switch event {
-            case .login(let login, _, let payload, _):
+            case .login(let login, let deviceKey, let payload, _):
                 logins.append(payload)
-                answer(login)
+                answer(login, TicketHolder(deviceKey: deviceKey, identity: payload), payload)
+            case .resume(let login, let holder, let payload, _):
+                resumes.append(payload)
+                holders.append(holder)
+                answer(login, holder, payload)
+            case .confirmed(let login, _, let request, let promised, _):
+                confirmed.append(request)
+                #expect(promised == verdictPayload)
+                if let peer = server.promote(login, at: now) { peers.append(peer) }
             case .wrongPassword: wrongPasswords += 1
             case .tooManyAttempts: turnedAway += 1
             case .message(_, _, let message): messages.append(message.bytes)
@@ -85,10 +108,15 @@ struct LoginWorld {
         return sent
     }
 
-    private mutating func answer(_ login: LoginID) {
+    private mutating func answer(_ login: LoginID, _ holder: TicketHolder, _ request: [UInt8]) {
         switch policy {
         case .accept:
-            if let peer = server.accept(login, payload: verdictPayload, at: now) { peers.append(peer) }
+            let peer = server.accept(login, payload: verdictPayload, holder: holder, at: now)
+            if let peer { peers.append(peer) }
+        case .offer:
+            server.offer(
+                login, to: holder, request: request, payload: verdictPayload, opening: 1, after: 0, at: now)
+        case .refuseTicket: server.refuseTicket(login)
         case .refuse: server.refuse(login, payload: verdictPayload, at: now)
         case .leaveWaiting: return
         }
@@ -123,6 +151,7 @@ struct LoginWorld {
     mutating func login(from address: SocketAddress) throws -> Connection {
         var client = try initiator()
         converse(&client, from: address)
+        lastTicket = client.ticket
         return Connection(role: .client, keys: try #require(client.keys), at: now)
     }
 
@@ -176,7 +205,7 @@ extension Initiator {
 
     /// The session, once the server let us in.
     var keys: SessionKeys? {
-        if case .accepted(let keys, _, _) = outcome { return keys }
+        if case .accepted(let keys, _, _, _) = outcome { return keys }
         return nil
     }
 }

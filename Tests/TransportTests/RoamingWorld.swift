@@ -98,7 +98,7 @@ struct RoamingWorld {
             case .message(_, _, let message): heardUp.append(message.bytes)
             case .moved(_, let address): moves.append(address)
             case .closed(_, let cause): closed.append(cause)
-            case .login, .wrongPassword, .tooManyAttempts: continue
+            case .login, .resume, .confirmed, .wrongPassword, .tooManyAttempts: continue
             }
         }
         var datagrams: [(address: SocketAddress, bytes: [UInt8])] = []

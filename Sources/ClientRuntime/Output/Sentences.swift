@@ -19,7 +19,8 @@ enum Sentences {
         for any. Run without arguments at a terminal, it asks.
         """
     static let helpEnd = """
-        The room password: --password-file, else GAS_PASSWORD, else it is asked for.
+        The room password: --password-file, else GAS_PASSWORD, else it is asked for;
+        a device that was let in needs none for two weeks, unless it is changed.
         Exit status: 0 fine, 64 usage, 69 server not reachable or lines not confirmed,
         71 port, 74 files, 76 the server's key is another, 77 refused, 78 password.
         """

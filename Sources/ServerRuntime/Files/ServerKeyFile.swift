@@ -31,10 +31,10 @@ enum ServerKeyFile {
         defer { seed.wipe() }
         bytes += title
         bytes += seedWord
-        appendHexadecimal(seed, to: &bytes)
+        HexadecimalBytes.append(seed, to: &bytes)
         bytes.append(lineEnd)
         bytes += publicWord
-        appendHexadecimal(key.publicKey, to: &bytes)
+        HexadecimalBytes.append(key.publicKey, to: &bytes)
         bytes.append(lineEnd)
         return bytes
     }
@@ -44,44 +44,13 @@ enum ServerKeyFile {
         var rest = bytes.span
         guard rest.count == byteCount, (try? rest.takeBytes(title.count)) == title,
             (try? rest.takeBytes(seedWord.count)) == seedWord,
-            var seed = takeHexadecimal(SigningKey.seedBytes, from: &rest),
+            var seed = HexadecimalBytes.take(SigningKey.seedBytes, from: &rest),
             (try? rest.take(UInt8.self)) == lineEnd, (try? rest.takeBytes(publicWord.count)) == publicWord,
-            let publicKey = takeHexadecimal(SigningKey.publicKeyBytes, from: &rest),
+            let publicKey = HexadecimalBytes.take(SigningKey.publicKeyBytes, from: &rest),
             (try? rest.take(UInt8.self)) == lineEnd
         else { return nil }
         let key = SigningKey(seed: SecretBytes(moving: &seed))
         return key.publicKey == publicKey ? key : nil
-    }
-
-    private static func appendHexadecimal(_ values: [UInt8], to bytes: inout [UInt8]) {
-        for value in values {
-            for digit in [value >> 4, value & 15] {
-                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
-        }
-    }
-
-    private static func takeHexadecimal(_ count: Int, from span: inout Span<UInt8>) -> [UInt8]? {
-        guard span.count >= 2 * count else { return nil }
-        var values: [UInt8] = []
-        values.reserveCapacity(count)
-        for index in 0..<count {
-            guard let high = digit(span[2 * index]), let low = digit(span[2 * index + 1]) else {
-                values.wipe()
-                return nil
-            }
-            values.append(high << 4 | low)
-        }
-        span = span.extracting(droppingFirst: 2 * count)
-        return values
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }
 

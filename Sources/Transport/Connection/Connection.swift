@@ -110,6 +110,12 @@ package struct Connection: Sendable {
         outgoing = [OutgoingMessages(alias: Self.control, log: 0, after: 0)]
     }
 
+    /// Says something at once, whether there is anything to say or not: by the first packet under its keys a client
+    /// proves that it has heard the answer to its login.
+    package mutating func confirmKeys() {
+        wantsPing = true
+    }
+
     /// Sends a message over the control channel.
     ///
     /// - Returns: false when too many wait already; the owner then closes the connection or tries later.

@@ -4,11 +4,13 @@ package import Crypto
 /// What a client's endpoint tells its owner.
 package enum ClientEndpointEvent: Sendable {
     /// In: what M4 said, and the server's key to pin.
-    case connected(payload: [UInt8], serverKey: [UInt8])
-    /// Turned away by a server that accepted the password.
+    case connected(payload: [UInt8], serverKey: [UInt8], ticket: ResumptionTicket?)
+    /// Turned away by a server that accepted the password or the ticket.
     case refused(payload: [UInt8], serverKey: [UInt8])
     /// The password is wrong, or too many wrong ones came before and this one was not looked at.
     case rejected(Reject.Code, retryAfter: Duration)
+    /// The ticket is good for nothing any more.
+    case ticketRefused
     /// The server's key is not the pinned one: nothing was told to it.
     case serverKeyChanged(actual: [UInt8])
     /// The handshake got no answer for `Limits.handshakePatience`.
@@ -26,6 +28,7 @@ package struct ClientEndpoint: Sendable {
     private enum Phase: Sendable {
         case idle
         case handshaking(Initiator)
+        case resuming(Resumer, serverKey: [UInt8])
         case connected(Connection)
     }
 
@@ -35,6 +38,8 @@ package struct ClientEndpoint: Sendable {
     /// Whether the datagram that `pollTransmit` made last shall carry a mark of ECN. A handshake's does not: some paths
     /// drop what is marked.
     package private(set) var transmitIsMarked = false
+    /// What tickets of the present connection belong to.
+    private var resumption: (secret: SecretBox, serverKey: [UInt8])?
 
     package init() {}
 
@@ -45,7 +50,20 @@ package struct ClientEndpoint: Sendable {
         _ credentials: ClientCredentials, at now: Instant, using random: inout some RandomNumberGenerator
     ) throws(CPaceError) {
         events.removeAll()
+        resumption = nil
         phase = .handshaking(try Initiator(credentials: credentials, at: now, using: &random))
+    }
+
+    /// Begins to resume with a ticket; whatever was before is forgotten.
+    ///
+    /// - Parameter login: what the application says.
+    package mutating func resume(
+        _ ticket: ResumptionTicket, login: [UInt8], at now: Instant, using random: inout some RandomNumberGenerator
+    ) {
+        events.removeAll()
+        resumption = nil
+        phase = .resuming(
+            Resumer(ticket: ticket, login: login, at: now, using: &random), serverKey: ticket.serverKey)
     }
 
     /// Forgets handshake or connection without a word.
@@ -88,6 +106,9 @@ package struct ClientEndpoint: Sendable {
         case .handshaking(var initiator):
             initiator.receive(datagram, at: now)
             advance(initiator, at: now)
+        case .resuming(var resumer, let serverKey):
+            resumer.receive(datagram, at: now)
+            advance(resumer, serverKey: serverKey, at: now)
         case .connected(var connection):
             phase = .idle
             _ = connection.receive(datagram, mark: mark, scratch: &scratch, at: now)
@@ -102,6 +123,9 @@ package struct ClientEndpoint: Sendable {
         case .handshaking(var initiator):
             initiator.handleTimeout(at: now)
             advance(initiator, at: now)
+        case .resuming(var resumer, let serverKey):
+            resumer.handleTimeout(at: now)
+            advance(resumer, serverKey: serverKey, at: now)
         case .connected:
             _ = withConnection { $0.handleTimeouts(at: now) }
         }
@@ -111,6 +135,7 @@ package struct ClientEndpoint: Sendable {
         switch phase {
         case .idle: nil
         case .handshaking(let initiator): initiator.deadline
+        case .resuming(let resumer, _): resumer.deadline
         case .connected(let connection): connection.nextDeadline
         }
     }
@@ -133,6 +158,13 @@ package struct ClientEndpoint: Sendable {
             transmitIsMarked = false
             phase = .handshaking(initiator)
             return true
+        case .resuming(var resumer, let serverKey):
+            guard let message = resumer.pollTransmit(at: now) else { return false }
+            datagram.removeAll(keepingCapacity: true)
+            datagram.append(contentsOf: message)
+            transmitIsMarked = false
+            phase = .resuming(resumer, serverKey: serverKey)
+            return true
         case .connected(var connection):
             phase = .idle
             let hasDatagram = connection.pollTransmit(into: &datagram, from: store, at: now)
@@ -145,9 +177,8 @@ package struct ClientEndpoint: Sendable {
     private mutating func advance(_ initiator: Initiator, at now: Instant) {
         switch initiator.outcome {
         case nil: phase = .handshaking(initiator)
-        case .accepted(let keys, let serverKey, let payload):
-            phase = .connected(Connection(role: .client, keys: keys, at: now))
-            events.append(.connected(payload: payload, serverKey: serverKey))
+        case .accepted(let keys, let serverKey, let payload, let ticket):
+            connect(keys, serverKey: serverKey, payload: payload, ticket: ticket, at: now)
         case .refused(let payload, let serverKey):
             phase = .idle
             events.append(.refused(payload: payload, serverKey: serverKey))
@@ -161,6 +192,39 @@ package struct ClientEndpoint: Sendable {
             phase = .idle
             events.append(.silent)
         }
+    }
+
+    private mutating func advance(_ resumer: Resumer, serverKey: [UInt8], at now: Instant) {
+        switch resumer.outcome {
+        case nil: phase = .resuming(resumer, serverKey: serverKey)
+        case .accepted(let keys, let payload, let ticket):
+            connect(keys, serverKey: serverKey, payload: payload, ticket: ticket, at: now)
+        case .refused(let payload):
+            phase = .idle
+            events.append(.refused(payload: payload, serverKey: serverKey))
+        case .ticketRefused:
+            phase = .idle
+            events.append(.ticketRefused)
+        case .silent:
+            phase = .idle
+            events.append(.silent)
+        }
+    }
+
+    private mutating func connect(
+        _ keys: SessionKeys, serverKey: [UInt8], payload: [UInt8], ticket: [UInt8]?, at now: Instant
+    ) {
+        var connection = Connection(role: .client, keys: keys, at: now)
+        connection.confirmKeys()
+        phase = .connected(connection)
+        resumption = (keys.secrets.resumption, serverKey)
+        events.append(
+            .connected(payload: payload, serverKey: serverKey, ticket: ticket.flatMap { renewedTicket($0) }))
+    }
+
+    /// The ticket that the server sends for the present connection; nil when it can't be one.
+    package func renewedTicket(_ sealed: [UInt8]) -> ResumptionTicket? {
+        resumption.flatMap { ResumptionTicket(sealed: sealed, secret: $0.secret, serverKey: $0.serverKey) }
     }
 
     private mutating func collectEvents() {

@@ -93,6 +93,11 @@ package struct HandshakeTable: Sendable {
         }
     }
 
+    /// Forgets every half-open handshake.
+    package mutating func forgetHalfOpen() {
+        for id in Array(entries.filter { $0.value.kind == .halfOpen }.keys) { remove(id) }
+    }
+
     package mutating func expire(at now: Instant) {
         for kind in Kind.allCases {
             while let id = expiries[kind.rawValue].popDue(at: now) { remove(id) }

@@ -34,7 +34,8 @@ extension ServerEndpoint {
             return
         }
         switch gate.passage(
-            of: hello, from: address, halfOpen: handshakes.count(of: .halfOpen), at: now, using: &random)
+            of: hello, from: address, halfOpen: handshakes.count(of: .halfOpen) + provisional.count, at: now,
+            using: &random)
         {
         case .closed: drops.unauthenticated += 1
         case .needsCookie: sendRetry(to: hello, from: address, at: now, using: &random)
@@ -69,7 +70,7 @@ extension ServerEndpoint {
         _ = answers.append(StrangerAnswer(address: address, local: arrivedAt, datagram: responder.firstAnswer))
     }
 
-    private mutating func sendRetry(
+    mutating func sendRetry(
         to hello: Hello, from address: SocketAddress, at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         guard let retry = gate.retry(to: hello, from: address, at: now, using: &random),

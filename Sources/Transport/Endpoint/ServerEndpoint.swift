@@ -10,6 +10,11 @@ package struct LoginID: Hashable, Sendable {
 package enum ServerEndpointEvent: Sendable {
     /// Somebody proved the password and the device key: answer with `accept` or `refuse`.
     case login(LoginID, deviceKey: [UInt8], payload: [UInt8], address: SocketAddress)
+    /// Somebody shows a good ticket, and its holder made the payload, now or at some time: answer with `offer`, `refuse`
+    /// or `refuseTicket`.
+    case resume(LoginID, holder: TicketHolder, payload: [UInt8], address: SocketAddress)
+    /// Who was made an offer is there: answer with `promote`, and close the peer if it is not welcome any more.
+    case confirmed(LoginID, holder: TicketHolder, request: [UInt8], promised: [UInt8], address: SocketAddress)
     /// Somebody tried a wrong password.
     case wrongPassword(address: SocketAddress)
     /// Somebody was turned away unheard, since too many wrong passwords came before. Not each time, if it is often.
@@ -42,6 +47,8 @@ package struct DropCounters: Hashable, Sendable {
     package var overLimit = 0
     /// Logins that were not looked at, since too many wrong passwords came before. These get an answer.
     package var turnedAway = 0
+    /// Tickets that were not good, or not any more. These get an answer.
+    package var ticketsRefused = 0
 }
 
 /// What waits to be sent to somebody who is no peer yet.
@@ -64,6 +71,8 @@ package struct EndpointLoad: Hashable, Sendable {
     package let peers: Int
     /// Connections that wait for a moment.
     package let deadlines: Int
+    /// Logins that were answered and have not taken their place, at most `Limits.provisional`.
+    package let provisional: Int
     /// Answers of handshakes that wait to be sent, at most `Limits.halfOpen`.
     package let answers: Int
 }
@@ -74,19 +83,26 @@ package struct EndpointLoad: Hashable, Sendable {
 package struct ServerEndpoint: Sendable {
     let identity: SigningKey
     private(set) var password: RoomPassword
-    private let keyLimits: KeyLimits
+    let keyLimits: KeyLimits
+    /// Changes with the password: tickets of another one are worth nothing.
+    private(set) var passwordEpoch: [UInt8]
+    /// Nil when the server gives no tickets.
+    var tickets: TicketKeys?
 
     private(set) var greets = true
     var gate: Gate
-    private var resets: ResetSource
+    var resets: ResetSource
     var handshakes = HandshakeTable()
     var peers = PeerTable()
+    var provisional = ProvisionalTable()
+    /// What each peer's next ticket is made from.
+    var grants: [PeerID: TicketGrant] = [:]
     private var deadlines = DeadlineQueue<PeerID>()
     var ready: [PeerID] = []
     private var readyHead = 0
     var answers = BoundedQueue<StrangerAnswer>(limit: Limits.halfOpen)
     var events: [ServerEndpointEvent] = []
-    private var scratch: [UInt8] = []
+    var scratch: [UInt8] = []
     /// Which of our addresses the datagram at hand came to.
     var arrivedAt: SocketAddress.Host?
     /// Which of our addresses the datagram goes from that `pollTransmit` made last: the one that its receiver speaks to.
@@ -95,7 +111,7 @@ package struct ServerEndpoint: Sendable {
     /// Whether that datagram shall carry a mark of ECN.
     package private(set) var transmitIsMarked = false
     /// What the network said of congestion on the way of the datagram at hand.
-    private var arrivalMark = ECNMark.notECT
+    var arrivalMark = ECNMark.notECT
 
     /// Whether the machine has no time for copies of messages.
     package internal(set) var isHostBusy = false
@@ -106,23 +122,31 @@ package struct ServerEndpoint: Sendable {
         EndpointLoad(
             handshakes: handshakes.count, halfOpen: handshakes.count(of: .halfOpen),
             guessingBlocks: gate.admission.count, peers: peers.count,
-            deadlines: deadlines.count, answers: answers.count)
+            deadlines: deadlines.count, provisional: provisional.count, answers: answers.count)
     }
 
     package init(
         identity: SigningKey, password: RoomPassword, strangers: StrangerLimits = StrangerLimits(),
-        keyLimits: KeyLimits = .standard, at now: Instant
+        tickets: TicketKeys? = nil, keyLimits: KeyLimits = .standard, at now: Instant
     ) {
         self.identity = identity
         self.password = password
+        self.tickets = tickets
         self.keyLimits = keyLimits
+        passwordEpoch = ResumptionSecrets.passwordEpoch(of: password, identity: identity)
         gate = Gate(limits: strangers, at: now)
         resets = ResetSource(identity: identity, at: now)
     }
 
-    /// The password for handshakes that begin from now on.
+    /// The password for everybody who is not in yet. A handshake that began under another one gets silence, since it
+    /// must not look like a wrong password, and begins anew; tickets of another one are refused.
     package mutating func replacePassword(_ password: RoomPassword) {
         self.password = password
+        let epoch = ResumptionSecrets.passwordEpoch(of: password, identity: identity)
+        guard epoch != passwordEpoch else { return }
+        passwordEpoch = epoch
+        handshakes.forgetHalfOpen()
+        provisional.removeAll()
     }
 
     /// Hears no hello from now on; connections go on.
@@ -151,7 +175,9 @@ package struct ServerEndpoint: Sendable {
         case .data: receiveData(datagram, from: address, at: now, using: &random)
         case .hello: receiveHello(datagram, from: address, at: now, using: &random)
         case .finish: receiveFinish(datagram, from: address, at: now)
-        case .retry, .serverHello, .verdict, .reject, .versions, nil: drops.foreign += 1
+        case .resume: receiveResume(datagram, from: address, at: now, using: &random)
+        case .retry, .serverHello, .verdict, .reject, .versions, .resumeAnswer, .ticketRefusal, nil:
+            drops.foreign += 1
         }
     }
 
@@ -166,6 +192,7 @@ package struct ServerEndpoint: Sendable {
             return
         }
         guard let id = peers.peer(under: destination) else {
+            if provisional.contains(destination) { return receiveFirst(datagram, under: destination, at: now) }
             drops.unknown += 1
             let reset = resets.answer(destination, triggerBytes: datagram.count, at: now, using: &random)
             if let reset { answerStranger(reset, to: address, isValidated: false, at: now) }
@@ -190,38 +217,67 @@ package struct ServerEndpoint: Sendable {
 
     // MARK: Logins
 
-    /// Lets a login in.
+    /// Lets a login in at once.
     ///
-    /// - Parameter payload: what M4 tells the client; at most `Limits.loginPayloadBytes`.
+    /// - Parameters:
+    ///   - payload: what M4 tells the client; at most `Limits.loginPayloadBytes`.
+    ///   - holder: whom to give a ticket; nil to give none.
     /// - Returns: the new peer; nil when the login is forgotten or was answered.
-    package mutating func accept(_ login: LoginID, payload: [UInt8], at now: Instant) -> PeerID? {
+    package mutating func accept(
+        _ login: LoginID, payload: [UInt8], holder: TicketHolder? = nil, at now: Instant
+    ) -> PeerID? {
         guard let responder = handshakes[login.handshake],
-            let (verdict, keys) = handshakes[login.handshake]?.accept(
-                payload: payload, resetToken: resets.token(of: responder.serverID), at: now)
+            let (verdict, keys, grant) = answer(login, payload: payload, holder: holder, at: now)
         else { return nil }
-        handshakes.finish(login.handshake, as: .answered, at: now)
         handshakes.forgetEarlier(than: login.handshake)
+        if let holder { provisional.forget(holder.deviceKey, before: responder.greeted) }
         _ = answers.append(
             StrangerAnswer(address: responder.address, local: responder.local, datagram: verdict))
-        if let former = peers.peer(at: responder.address) {
+        let connection = Connection(role: .server, keys: keys, keyLimits: keyLimits, at: now)
+        return settle(connection, at: responder.address, local: responder.local, grant: grant, now: now)
+    }
+
+    /// Makes the M4 that lets a login in.
+    mutating func answer(
+        _ login: LoginID, payload: [UInt8], holder: TicketHolder?, at now: Instant
+    ) -> (verdict: [UInt8], keys: SessionKeys, grant: TicketGrant?)? {
+        guard let keys = handshakes[login.handshake]?.grantedKeys(at: now) else { return nil }
+        let grant = holder.map {
+            TicketGrant(holder: $0, secret: keys.secrets.resumption, passwordEpoch: passwordEpoch)
+        }
+        let verdict = VerdictPayload(
+            isAccepted: true, application: payload, resetToken: resets.token(of: keys.serverID),
+            ticket: grant.flatMap { issueTicket($0, at: now) })
+        guard let bytes = handshakes[login.handshake]?.accept(verdict) else { return nil }
+        handshakes.finish(login.handshake, as: .answered, at: now)
+        return (bytes, keys, grant)
+    }
+
+    /// A connection takes its place; whoever had its address is not there any more.
+    mutating func settle(
+        _ connection: Connection, at address: SocketAddress, local: SocketAddress.Host?, grant: TicketGrant?,
+        now: Instant
+    ) -> PeerID {
+        if let former = peers.peer(at: address) {
             let wasOpen = peers[former]?.connection.isOpen == true
             remove(former)
             // Of one that was closing already the owner knows.
             if wasOpen { events.append(.closed(former, .addressTaken)) }
         }
-        let id = peers.insert(
-            Connection(role: .server, keys: keys, keyLimits: keyLimits, at: now), at: responder.address)
-        peers[id]?.local = responder.local
+        let id = peers.insert(connection, at: address)
+        peers[id]?.local = local
+        grants[id] = grant
         if isHostBusy { peers[id]?.connection.setHostBusy(true, at: now) }
         peers.issueIDs(to: id, resets.grant(to:_:))
         update(id, at: now)
         return id
     }
 
-    /// Turns a login away.
+    /// Turns a login or a resume away.
     ///
-    /// - Parameter payload: what M4 tells the client; at most `Limits.loginPayloadBytes`.
+    /// - Parameter payload: what M4 or R2 tells the client; at most `Limits.loginPayloadBytes`.
     package mutating func refuse(_ login: LoginID, payload: [UInt8], at now: Instant) {
+        if provisional.contains(login.handshake) { return refuseResume(login.handshake, payload: payload) }
         guard let responder = handshakes[login.handshake],
             let verdict = handshakes[login.handshake]?.refuse(payload: payload)
         else { return }
@@ -233,11 +289,12 @@ package struct ServerEndpoint: Sendable {
     // MARK: Time
 
     package var nextDeadline: Instant? {
-        [handshakes.nextDeadline, deadlines.next].compactMap { $0 }.min()
+        [handshakes.nextDeadline, provisional.nextDeadline, deadlines.next].compactMap { $0 }.min()
     }
 
     package mutating func handleTimeouts(at now: Instant) {
         handshakes.expire(at: now)
+        provisional.expire(at: now)
         // All that are due first: what a peer does may set its deadline to this very moment again.
         var due: [PeerID] = []
         while let id = deadlines.popDue(at: now) { due.append(id) }
@@ -276,6 +333,7 @@ package struct ServerEndpoint: Sendable {
     private mutating func remove(_ id: PeerID) {
         peers.remove(id)
         deadlines.remove(id)
+        grants[id] = nil
     }
 
     // MARK: Sending

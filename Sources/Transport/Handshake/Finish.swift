@@ -81,18 +81,23 @@ package struct LoginPayload: Hashable, Sendable {
 ///     accepted 1 | application payload (block) | extensions (block)
 ///
 /// Extensions: type (varint) | content (block), one after the other. Type 1: the connection's reset token, 16 bytes.
+/// Type 2: a ticket.
 package struct VerdictPayload: Hashable, Sendable {
     package var isAccepted: Bool
     package var application: [UInt8]
     /// What a stateless reset of the connection ends with; nil when the server sends none.
     package var resetToken: [UInt8]?
+    /// What the client may resume with; nil when the server gives none.
+    package var ticket: [UInt8]?
 
     private static let resetTokenType: UInt64 = 1
+    private static let ticketType: UInt64 = 2
 
-    package init(isAccepted: Bool, application: [UInt8], resetToken: [UInt8]? = nil) {
+    package init(isAccepted: Bool, application: [UInt8], resetToken: [UInt8]? = nil, ticket: [UInt8]? = nil) {
         self.isAccepted = isAccepted
         self.application = application
         self.resetToken = resetToken
+        self.ticket = ticket
     }
 
     package func encoded() -> [UInt8] {
@@ -102,6 +107,10 @@ package struct VerdictPayload: Hashable, Sendable {
         if let resetToken {
             extensions.putVarInt(Self.resetTokenType)
             extensions.putBlock(resetToken)
+        }
+        if let ticket {
+            extensions.putVarInt(Self.ticketType)
+            extensions.putBlock(ticket)
         }
         bytes.putBlock(extensions)
         return bytes
@@ -126,11 +135,17 @@ package struct VerdictPayload: Hashable, Sendable {
         while !input.isEmpty {
             let type = try input.takeVarInt()
             let content = try input.takeBlock(limit: Limits.datagramBytes, field: "extension")
-            guard type == Self.resetTokenType else { continue }
-            guard content.count == StatelessReset.tokenBytes, resetToken == nil else {
-                throw .invalid(field: "reset token")
+            switch type {
+            case Self.resetTokenType:
+                guard content.count == StatelessReset.tokenBytes, resetToken == nil else {
+                    throw .invalid(field: "reset token")
+                }
+                resetToken = content
+            case Self.ticketType:
+                guard content.count == Limits.ticketBytes, ticket == nil else { throw .invalid(field: "ticket") }
+                ticket = content
+            default: continue
             }
-            resetToken = content
         }
     }
 }

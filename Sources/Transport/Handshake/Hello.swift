@@ -52,11 +52,18 @@ package struct Hello: Hashable, Sendable {
         return bytes
     }
 
-    package func encoded() -> [UInt8] {
+    /// Everything up to the cookie, in a message of that type.
+    func front(_ type: PacketType) -> [UInt8] {
         var bytes = associatedData
+        bytes[0] = type.rawValue
         bytes.append(contentsOf: share)
         bytes.append(UInt8(truncatingIfNeeded: cookie.count))
         bytes.append(contentsOf: cookie)
+        return bytes
+    }
+
+    package func encoded() -> [UInt8] {
+        var bytes = front(.hello)
         bytes.append(contentsOf: repeatElement(0, count: max(0, Limits.helloBytes - bytes.count)))
         return bytes
     }
@@ -67,7 +74,13 @@ package struct Hello: Hashable, Sendable {
             throw .truncated(needed: Limits.helloBytes, remaining: datagram.count)
         }
         var input = datagram
-        guard try input.take(UInt8.self) == PacketType.hello.rawValue else { throw .invalid(field: "type") }
+        try self.init(parsingFront: &input, type: .hello)
+        try input.expectZeros()
+    }
+
+    /// Takes everything up to the cookie off a message of that type.
+    init(parsingFront input: inout Span<UInt8>, type: PacketType) throws(WireError) {
+        guard try input.take(UInt8.self) == type.rawValue else { throw .invalid(field: "type") }
         guard try input.take(UInt32.self) == Limits.version else { throw .invalid(field: "version") }
         clientID = ConnectionID(rawValue: try input.take(UInt64.self))
         sessionID = try input.takeBytes(Self.sessionIDBytes)
@@ -77,9 +90,6 @@ package struct Hello: Hashable, Sendable {
         let cookieLength = Int(try input.take(UInt8.self))
         guard cookieLength == 0 || cookieLength == Self.cookieBytes else { throw .invalid(field: "cookie") }
         cookie = try input.takeBytes(cookieLength)
-        for index in input.indices {
-            guard input[index] == 0 else { throw .invalid(field: "padding") }
-        }
     }
 
     /// Version and client ID of a hello of any version: what a version reply needs.
@@ -93,6 +103,15 @@ package struct Hello: Hashable, Sendable {
             let clientID = try? input.take(UInt64.self)
         else { return nil }
         return (version, ConnectionID(rawValue: clientID))
+    }
+}
+
+extension Span<UInt8> {
+    /// - Throws: `WireError.invalid` when anything but zeros is left.
+    func expectZeros() throws(WireError) {
+        for index in indices {
+            guard self[index] == 0 else { throw .invalid(field: "padding") }
+        }
     }
 }
 

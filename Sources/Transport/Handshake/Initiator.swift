@@ -54,7 +54,7 @@ package struct SessionKeys: Sendable {
 /// While greeting it takes one Retry and says M1 again with the cookie.
 package struct Initiator: Sendable {
     package enum Outcome: Sendable {
-        case accepted(SessionKeys, serverKey: [UInt8], payload: [UInt8])
+        case accepted(SessionKeys, serverKey: [UInt8], payload: [UInt8], ticket: [UInt8]?)
         case refused(payload: [UInt8], serverKey: [UInt8])
         case rejected(Reject.Code, retryAfter: Duration)
         case serverKeyChanged(actual: [UInt8])
@@ -225,7 +225,8 @@ package struct Initiator: Sendable {
             serverID: finishing.serverID,
             roundTrip: timer.wasSentOnce ? now - lastSent : finishing.helloRoundTrip,
             resetToken: verdict.resetToken)
-        finish(.accepted(keys, serverKey: finishing.serverKey, payload: verdict.application))
+        finish(
+            .accepted(keys, serverKey: finishing.serverKey, payload: verdict.application, ticket: verdict.ticket))
     }
 
     private mutating func receiveReject(_ datagram: Span<UInt8>, _ finishing: Finishing) {

@@ -149,20 +149,21 @@ package struct Responder: Sendable {
         return answer
     }
 
-    /// Ends the handshake with an M4 that lets the client in.
-    ///
-    /// - Parameter resetToken: what a stateless reset of the connection will end with.
-    /// - Returns: M4 and the keys; nil unless a login waits for an answer.
-    package mutating func accept(
-        payload: [UInt8], resetToken: [UInt8], at now: Instant
-    ) -> (verdict: [UInt8], keys: SessionKeys)? {
+    /// The keys of the connection; nil unless a login waits for an answer.
+    package func grantedKeys(at now: Instant) -> SessionKeys? {
         guard case .asked(let opening, let finish) = state else { return nil }
-        let keys = SessionKeys(
+        return SessionKeys(
             secrets: opening.secrets.application(bindingTo: finish), clientID: clientID, serverID: serverID,
             // Only an M2 that left once tells which one the M3 answers.
             roundTrip: helloAnswersLeft == Limits.handshakeAnswerRepeats ? now - greeted : nil)
-        let verdict = VerdictPayload(isAccepted: true, application: payload, resetToken: resetToken)
-        return (answer(opening, finish, verdict), keys)
+    }
+
+    /// Ends the handshake with an M4 that lets the client in.
+    ///
+    /// - Returns: M4; nil unless a login waits for an answer.
+    package mutating func accept(_ verdict: VerdictPayload) -> [UInt8]? {
+        guard case .asked(let opening, let finish) = state else { return nil }
+        return answer(opening, finish, verdict)
     }
 
     /// Ends the handshake with an M4 that says why not.

@@ -26,6 +26,21 @@ package enum Transcript {
         LengthValue.cat(Array("gaschat/1 device".utf8), exporter)
     }
 
+    /// The hash over a resume's R1 as a whole and R2's front.
+    static func resume(hello: [UInt8], answer: [UInt8]) -> [UInt8] {
+        Digest.sha512(LengthValue.cat(Array("gaschat/1 resume th".utf8), hello, answer))
+    }
+
+    /// How a ticket refusal names the R1 that it answers.
+    static func resumeDigest(_ hello: [UInt8]) -> [UInt8] {
+        Array(Digest.sha512(hello).prefix(TicketRefusal.digestBytes))
+    }
+
+    /// What the server's key signs in a ticket refusal.
+    static func ticketRefusalSignatureInput(unsigned: [UInt8]) -> [UInt8] {
+        LengthValue.cat(Array("gaschat/1 ticket refusal".utf8), unsigned)
+    }
+
     /// How REJECT names the M3 that it answers.
     package static func finishDigest(_ finish: [UInt8]) -> [UInt8] {
         Array(Digest.sha512(finish).prefix(Reject.digestBytes))

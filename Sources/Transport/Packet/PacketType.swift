@@ -11,6 +11,9 @@ package enum PacketType: UInt8, Sendable {
     case verdict = 0xc5
     case reject = 0xc6
     case versions = 0xc7
+    case resume = 0xc8
+    case resumeAnswer = 0xc9
+    case ticketRefusal = 0xca
     case data = 0x80
 
     /// The bit of a data packet's first byte that tells its key phase.

@@ -1,0 +1,162 @@
+import Basics
+import ChatDomain
+import ChatProtocol
+import TextSafety
+import Transport
+
+/// Coming in: by the password, or by a ticket.
+///
+/// Who comes by the password, and has a name that nobody has at the moment, is in at once. Everybody else is told what
+/// to expect, and is in when the first packet under the new keys comes: until then the connection, name and address of
+/// whoever is there stay as they are, so neither a repeated R1 nor a late M3 of a client that is dead takes anything over.
+extension ServerCore {
+    mutating func handleLogin(
+        _ login: LoginID, deviceKey: [UInt8], payload: [UInt8], address: SocketAddress, at now: Instant,
+        wall: WallTime
+    ) {
+        guard case .serving = phase else { return }
+        guard let device = DeviceID(bytes: deviceKey),
+            let request = try? LoginRequest(decoding: payload.span)
+        else {
+            let refusal = Refusal(code: .notAllowed, text: "The server can't take this login.")
+            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        }
+        let name: PreparedName
+        do throws(NameError) {
+            name = PreparedName(try NameRule.prepare(request.name))
+        } catch {
+            observations.append(
+                .refused(name: VisibleText.forLog(request.name), address: address, reason: .nameInvalid))
+            let refusal = Refusal(code: .nameInvalid, text: error.reason)
+            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        }
+        let isPresent = chat.isPresent(name)
+        let outcome =
+            isPresent
+            ? chat.preview(
+                request, name: name, device: device, address: address, isReported: true, at: now, wall: wall)
+            : chat.login(request, name: name, device: device, address: address, at: now, wall: wall)
+        switch outcome {
+        case .refused(let refusal): endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        case .welcome(let welcome):
+            let holder = holder(deviceKey, welcome, request)
+            if isPresent {
+                offer(login, welcome, to: holder, request: payload, at: now)
+            } else {
+                admit(login, welcome, holder: holder, at: now, wall: wall)
+            }
+        }
+    }
+
+    mutating func handleResume(
+        _ login: LoginID, holder ticketed: TicketHolder, payload: [UInt8], address: SocketAddress, at now: Instant,
+        wall: WallTime
+    ) {
+        guard case .serving = phase else { return }
+        guard let device = DeviceID(bytes: ticketed.deviceKey),
+            let identity = try? TicketIdentity(decoding: ticketed.identity.span),
+            let request = try? LoginRequest(decoding: payload.span),
+            let owned = try? NameRule.prepare(identity.name), let name = try? NameRule.prepare(request.name),
+            owned.key == name.key
+        else { return endpoint.refuseTicket(login) }
+        let outcome = chat.preview(
+            request, name: PreparedName(name), device: device, address: address, isReported: false, at: now,
+            wall: wall)
+        switch outcome {
+        // A ticket tells nobody that its holder was banned. The password is asked for, and then the truth is told.
+        case .refused(let refusal) where refusal.code == .banned: endpoint.refuseTicket(login)
+        case .refused(let refusal): endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        case .welcome(let welcome):
+            offer(login, welcome, to: holder(ticketed.deviceKey, welcome, request), request: payload, at: now)
+        }
+    }
+
+    /// The first packet of somebody who was made an offer came: whether they may come in is asked once more.
+    mutating func confirm(
+        _ login: LoginID, holder: TicketHolder, request bytes: [UInt8], promised: [UInt8], address: SocketAddress,
+        at now: Instant, wall: WallTime
+    ) {
+        guard case .serving = phase, let device = DeviceID(bytes: holder.deviceKey),
+            let request = try? LoginRequest(decoding: bytes.span),
+            let promised = try? Welcome(decoding: promised.span), let safe = try? NameRule.prepare(request.name)
+        else { return }
+        let name = PreparedName(safe)
+        guard chat.isGood(promised: promised.member, for: request, name: name, device: device) else {
+            return turnAway(login, CloseReason.superseded, at: now)
+        }
+        let outcome = chat.login(
+            request, name: name, device: device, address: address, promised: promised.member, at: now, wall: wall)
+        switch outcome {
+        case .refused(let refusal): turnAway(login, refusal.code.rawValue, at: now)
+        case .welcome(let welcome):
+            if let former = peerOfMember[welcome.member] { replace(former, at: now) }
+            guard let peer = endpoint.promote(login, at: now) else {
+                return chat.leave(welcome.member, reason: .timeout, at: now, wall: wall)
+            }
+            settle(welcome.member, at: peer, after: promised.cursor, at: now)
+        }
+    }
+
+    /// What was promised does not hold any more.
+    private mutating func turnAway(_ login: LoginID, _ word: String, at now: Instant) {
+        guard let peer = endpoint.promote(login, at: now) else { return }
+        endpoint.close(peer, CloseReason(code: CloseReason.firstApplicationCode, text: word), at: now)
+    }
+
+    private mutating func admit(
+        _ login: LoginID, _ welcome: Welcome, holder: TicketHolder, at now: Instant, wall: WallTime
+    ) {
+        guard let peer = endpoint.accept(login, payload: welcome.encoded(), holder: holder, at: now) else {
+            return chat.leave(welcome.member, reason: .timeout, at: now, wall: wall)
+        }
+        endpoint.open(alias: ChannelAlias.outbox, after: welcome.storedOutbox, from: peer, at: now)
+        settle(welcome.member, at: peer, after: welcome.cursor, at: now)
+    }
+
+    private mutating func offer(
+        _ login: LoginID, _ welcome: Welcome, to holder: TicketHolder, request: [UInt8], at now: Instant
+    ) {
+        endpoint.offer(
+            login, to: holder, request: request, payload: welcome.encoded(), opening: ChannelAlias.outbox,
+            after: welcome.storedOutbox, at: now)
+    }
+
+    private mutating func settle(_ member: MemberID, at peer: PeerID, after cursor: EntryNumber, at now: Instant) {
+        peerOfMember[member] = peer
+        memberOfPeer[peer] = member
+        renewals.set(peer, to: now + Limits.ticketRenewal)
+        endpoint.pace(alias: ChannelAlias.outbox, at: memberLimits.lines, from: peer)
+        endpoint.pace(alias: Connection.control, at: memberLimits.requests, from: peer)
+        endpoint.feed(
+            log: UInt64(LogID.room.rawValue), as: ChannelAlias.room, after: cursor, to: peer, at: now)
+    }
+
+    private func holder(_ deviceKey: [UInt8], _ welcome: Welcome, _ request: LoginRequest) -> TicketHolder {
+        let identity = TicketIdentity(name: welcome.name, incarnation: request.incarnation)
+        return TicketHolder(deviceKey: deviceKey, identity: identity.encoded())
+    }
+
+    /// The session goes on over another connection.
+    mutating func replace(_ peer: PeerID, at now: Instant) {
+        renewals.remove(peer)
+        if let member = memberOfPeer.removeValue(forKey: peer) { peerOfMember[member] = nil }
+        endpoint.close(
+            peer, CloseReason(code: CloseReason.replaced, text: "signed in again from elsewhere"), at: now)
+    }
+
+    /// Sends newer tickets to members whose ones get old: a client that is there for weeks can still come back.
+    mutating func renewTickets(at now: Instant) {
+        while let peer = renewals.popDue(at: now) {
+            guard memberOfPeer[peer] != nil else { continue }
+            renewals.set(peer, to: now + Limits.ticketRenewal)
+            guard let ticket = endpoint.renewTicket(of: peer, at: now) else { continue }
+            // Where so much waits already, the next one will do.
+            _ = endpoint.sendControl(ServerEvent.ticket(ticket).encoded(), to: peer, at: now)
+        }
+    }
+}
+
+extension CloseReason {
+    /// The word of a connection that came too late: another one of the same client is there.
+    static let superseded = "superseded"
+}
