@@ -20,9 +20,9 @@ enum EdgeSamples {
                 [[format == "confirmation-finish" ? 0xc4 : 0xc5]], fixed(47), [fill(1), fill(0)],
                 [[], fill(1151), fill(1152)], using: &random)
         case "reject": join([[0xc6]], fixed(8), [[1], [2], [0], [3]], fixed(82), ends, using: &random)
-        case "login-payload": join(fixed(96), blocks(900), blocks(1200), ends, using: &random)
+        case "login-payload": join(fixed(96), blocks(640), blocks(1200), ends, using: &random)
         case "verdict-payload":
-            join([[1], [0], [2]], blocks(900), [block(extensions(using: &random))], ends, using: &random)
+            join([[1], [0], [2]], blocks(640), [block(extensions(using: &random))], ends, using: &random)
         case "client-request": request(using: &random)
         case "server-event": event(using: &random)
         case "log-entry": entry(using: &random)
