@@ -120,8 +120,8 @@ extension ServerEndpoint {
         else { return nil }
         provisional.insert(
             ProvisionalTable.Entry(
-                address: responder.address, local: responder.local, greeted: responder.greeted, deviceKey: holder.deviceKey, hello: nil,
-                helloDigest: [], stage: .refused),
+                address: responder.address, local: responder.local, greeted: responder.greeted,
+                deviceKey: holder.deviceKey, hello: nil, helloDigest: [], stage: .refused),
             under: login.handshake, at: now)
         _ = answers.append(
             StrangerAnswer(address: responder.address, local: responder.local, datagram: verdict))
