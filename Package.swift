@@ -65,8 +65,8 @@ let package = Package(
         library(
             "ServerRuntime",
             [
-                "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto",
-                "TextSafety", "Basics",
+                "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "ProgramFrame", "SocketIO",
+                "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "ClientRuntime",
@@ -99,7 +99,7 @@ let package = Package(
         tests("TextSafetyTests", ["TextSafety", "Basics"]),
         tests("TransportTests", ["Transport", "Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("ChatProtocolTests", ["ChatProtocol", "Basics"]),
-        tests("ChatDomainTests", ["ChatDomain", "ChatProtocol", "Basics"]),
+        tests("ChatDomainTests", ["ChatDomain", "Simulation", "ChatProtocol", "Basics"]),
         tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
         tests(
             "CoreTests",

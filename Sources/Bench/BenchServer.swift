@@ -62,7 +62,7 @@ final class BenchServer: Sendable {
         return try? ServerCore(
             configuration: configuration,
             identity: SigningKey(using: &random), password: password, epoch: LogEpoch(rawValue: random.next()),
-            at: MonotonicClock.now)
+            at: MonotonicClock.now, wall: WallClock.now)
     }
 
     private func serve() throws(SystemError) -> ServerCost {

@@ -54,7 +54,7 @@ struct LoginBench {
             password = RoomPassword(prepared: SecretBytes(copying: Array("bench".utf8).span))
             let core = try? ServerCore(
                 configuration: ServerCoreConfiguration(server: "bench"), identity: SigningKey(using: &random),
-                password: password, epoch: LogEpoch(rawValue: 1), at: now)
+                password: password, epoch: LogEpoch(rawValue: 1), at: now, wall: WallClock.now)
             guard let core else { return nil }
             server = core
         }

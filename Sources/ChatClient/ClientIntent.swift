@@ -34,11 +34,13 @@ enum ClientIntent {
             self = .text(String(Substring(rest)))
             return
         }
-        guard let command = CommandTable.command(named: String(Substring(first.utf8.dropFirst()))) else {
-            self = .refused(.unknownCommand, .unknownCommand(String(first).cut(toBytes: Self.shownWordBytes)))
+        let word = String(Substring(first.utf8.dropFirst()))
+        guard let command = CommandTable.command(named: word) else {
+            let shown = String(first).cut(toBytes: Self.shownWordBytes)
+            self = .refused(.unknownCommand, .unknownCommand(shown, nearest: CommandTable.nearest(to: word)))
             return
         }
-        self = .command(command, arguments: words.count > 1 ? String(words[1]) : "")
+        self = .command(command, arguments: words.count > 1 ? Self.trimmed(words[1]) : "")
     }
 
     /// `:` and `/`, whichever the hands know.
@@ -52,10 +54,25 @@ enum ClientIntent {
         return .refused(fault.code, .unfitText(fault))
     }
 
+    /// Without white space at its ends.
+    private static func trimmed(_ text: Substring) -> String {
+        let end = text.lastIndex { !$0.isWhitespace }
+        return String((end.map { text[...$0] } ?? "").drop(while: \.isWhitespace))
+    }
+
     /// The line without the line feed or carriage return that a pipe may leave at its end.
     private static func withoutLineEnd(_ line: String) -> String {
         var bytes = Substring(line).utf8
         while let last = bytes.last, last == 0x0a || last == 0x0d { bytes.removeLast() }
         return String(Substring(bytes))
+    }
+}
+
+extension String {
+    /// The first word, and what follows it without the white space between.
+    func firstWord() -> (word: String, rest: String) {
+        let words = split(maxSplits: 1, whereSeparator: \.isWhitespace)
+        let rest = words.count > 1 ? words[1].drop(while: \.isWhitespace) : ""
+        return (words.first.map(String.init) ?? "", String(rest))
     }
 }

@@ -7,9 +7,14 @@ extension ClientState {
         emit(.reconnecting(attempt: attempt, remaining: remaining))
     }
 
-    /// Something ended the link for good.
+    /// Something ended the link for good, or can't be done.
     package mutating func failed(_ code: ErrorCode, _ text: String) {
         emit(.error(code: code, text: text))
+    }
+
+    /// A sentence for the person.
+    package mutating func note(_ text: String) {
+        emit(.notice(text: text))
     }
 
     /// The last event.
@@ -17,15 +22,15 @@ extension ClientState {
         emit(.bye(reason: reason))
     }
 
-    /// Whether the client is in the room and everything that was there at the login has been shown.
+    /// Whether the client is in the room and everything that was there at the login has been shown, of all logs.
     package var isCaughtUp: Bool {
         guard case .present = link else { return false }
-        return timeline?.isLive ?? false
+        return arrival == nil && hasFollowed
     }
 
     /// Whether the server owes an answer to something that was asked.
-    package var awaitsAnswer: Bool { !lists.isEmpty }
+    package var awaitsAnswer: Bool { !questions.isEmpty }
 
-    /// The texts of the lines without a receipt, oldest first.
-    package var unconfirmedLines: [String] { outbox.texts }
+    /// What has no receipt or waits for its turn, as it was typed, oldest first.
+    package var unconfirmedLines: [String] { outbox.texts + held }
 }

@@ -1,11 +1,17 @@
 import Basics
 package import ChatProtocol
 
-/// What comes from the server.
+/// What comes from the server beside the logs.
 extension ClientState {
     /// The login was accepted. Nothing is shown yet: that waits for the member list.
-    package mutating func connected(_ welcome: Welcome) {
-        lists.askAgain()
+    ///
+    /// - Returns: false when the server has more of the outbox than it ever held, so that the numbers mean something
+    ///   else there: the owner calls `beginAnew` and logs in again.
+    @discardableResult
+    package mutating func connected(_ welcome: Welcome) -> Bool {
+        guard welcome.storedOutbox <= outbox.lastNumber else { return false }
+        questions.askAgain()
+        let knewMember = identities.contains(welcome.member, in: welcome.epoch)
         if identities.note(welcome.member, in: welcome.epoch) {
             // The server forgot our session but kept the log. It can't know which lines of the outbox are stored, yet
             // the log does: nothing is sent until we have read it up to its end.
@@ -13,19 +19,30 @@ extension ClientState {
         } else if outbox.heldEpoch != welcome.epoch {
             outbox.heldEpoch = nil
         }
+        if !knewMember { unsaved = .beforeSending }
+        hasFollowed = false
+        oweFollow()
         link = .arriving(Arriving(welcome: welcome))
+        return true
     }
 
-    /// The connection is gone. What waited to be shown will be fed again from the cursor.
+    /// The connection is gone. What waited to be shown will be fed again from the cursors.
     ///
     /// - Parameter reason: a word for the event.
     package mutating func disconnected(reason: String) {
         link = .away
+        typingPlace = nil
+        logs.forgetAliases()
         emit(.disconnected(reason: reason))
     }
 
     /// A control message came.
     package mutating func receive(_ event: ServerEvent) {
+        take(event)
+        runHeld()
+    }
+
+    private mutating func take(_ event: ServerEvent) {
         switch event {
         case .members(0, let names, let isLast):
             guard case .arriving(var arriving) = link else { return }
@@ -33,108 +50,137 @@ extension ClientState {
             arriving.names.append(names, upTo: ChatLimits.membersAtMost)
             link = .arriving(arriving)
             if isLast { arrive(arriving) }
-        case .members(let label, let names, let isLast):
-            guard let all = lists.receive(label: label, names: names, isLast: isLast) else { return }
-            emit(.members(names: all))
+        case .members, .people, .groups, .entries, .seen, .failed: receive(answer: event)
         case .rejected(let number, let code, let text):
-            if number != 0, outbox.retire(number) == nil { return }
+            if number != 0 {
+                guard outbox.retire(number) != nil else { return }
+                unsaved = max(unsaved, .soon)
+            }
             emit(.error(code: code, text: text))
         case .notice(let text): emit(.notice(text: text))
+        case .log(let announcement): _ = follow(announcement)
+        case .followed:
+            guard !hasFollowed else { return }
+            hasFollowed = true
+            logs.keepAnnounced()
+            settle()
+        case .unfollowed(let log):
+            logs.remove(log)
+            unsaved = max(unsaved, .soon)
+            settle()
+        case .facts(let facts): note(facts)
+        case .typing(let name, let place): if sharesTyping, !isIgnored(name) { showTyping(name, place) }
+        case .account: break  // No step of ours is under way.
         case .ticket: break  // Whoever owns the link keeps it.
         }
     }
 
-    /// An entry of the room's log came, in the log's order.
-    package mutating func receive(entry: LogEntry, number: EntryNumber) {
+    /// A log beside the room's is announced.
+    ///
+    /// - Returns: after which number its entries are to be taken from the connection; nil when it is not followed.
+    package mutating func follow(_ announcement: LogAnnouncement) -> EntryNumber? {
+        if case .away = link { return nil }
+        return logs.follow(announcement)
+    }
+
+    /// The topic is told once on joining; later changes stand in the log.
+    private mutating func note(_ facts: RoomFacts) {
+        let isFirst = self.facts == nil
+        self.facts = facts
+        guard isFirst, !facts.topic.isEmpty, let welcome else { return }
+        emit(.topic(text: facts.topic, by: nil, in: .room(welcome.room)))
+    }
+
+    private mutating func showTyping(_ name: String, _ place: Place) {
+        guard let welcome else { return }
+        switch place {
+        case .room: emit(.typing(name: name, in: .room(welcome.room)))
+        case .group(let group): emit(.typing(name: name, in: .group(group)))
+        case .person: emit(.typing(name: name, in: .person(welcome.name)))
+        }
+    }
+
+    /// The welcome of the connection there is.
+    var welcome: Welcome? {
         switch link {
-        case .away: return
-        case .arriving(var arriving):
-            link = .away  // Else the arrays would be shared, and copied for each entry.
-            arriving.entries.append((number, entry))
-            link = .arriving(arriving)
-            // A server that never ends its member list must not fill our memory.
-            if arriving.entries.count >= ChatLimits.waitingEntries { arrive(arriving) }
-        case .present(let welcome):
-            show(entry, number, welcome)
-            settle(welcome)
+        case .away: nil
+        case .arriving(let arriving): arriving.welcome
+        case .present(let welcome): welcome
         }
     }
 
-    /// The member list is complete: says so, then shows what waited.
-    private mutating func arrive(_ arriving: Arriving) {
-        let welcome = arriving.welcome
-        link = .present(welcome)
-        members = arriving.names
-        if let timeline, timeline.isContinued(by: welcome) {
-            self.timeline?.resume(welcome)
-        } else {
-            if timeline != nil { emit(.notice(text: Sentence.historyBeganAnew.english)) }
-            timeline = Timeline(joining: welcome)
-            emit(
-                .connected(name: welcome.name, server: welcome.server, room: welcome.room, members: arriving.names))
-        }
-        settle(welcome)
-        for (number, entry) in arriving.entries {
-            show(entry, number, welcome)
-            settle(welcome)
-        }
-    }
+    // MARK: Answers
 
-    /// Shows an entry, unless it was shown before.
-    private mutating func show(_ entry: LogEntry, _ number: EntryNumber, _ welcome: Welcome) {
-        guard let placement = timeline?.advance(to: number) else { return }
-        let isOwn = identities.contains(entry.member, in: welcome.epoch)
-        switch entry.body {
-        case .message(let text):
-            if isOwn, let line = outbox.retire(entry.outbox) {
-                emit(.sent(id: number, text: line.text, time: entry.time, room: welcome.room))
-                return
+    private mutating func receive(answer event: ServerEvent) {
+        switch event {
+        case .members(let label, let names, let isLast):
+            let answer = questions.receive(label: label, isLast: isLast) {
+                $0.names.append(names, upTo: ChatLimits.membersAtMost)
             }
-            // An own line that was receipted before comes back in history only.
-            guard !isOwn || placement.isHistory else { return }
-            emit(
-                .message(
-                    id: number, from: entry.name, text: text, time: entry.time, room: welcome.room,
-                    isHistory: placement.isHistory))
-            timeline?.countMissed(placement)
-        case .joined, .left, .renamed:
-            if placement.isNews { updateMembers(entry) }
-            if !placement.isHistory { showCrossing(entry, isOwn: isOwn) }
+            guard let answer else { return }
+            var group: String?
+            if case .members(of: .group(let name)) = answer.question { group = logs.group(named: name)?.title ?? name }
+            emit(.members(names: answer.names, group: group))
+        case .people(let label, let people, let isLast):
+            let answer = questions.receive(label: label, isLast: isLast) {
+                $0.people.append(people, upTo: ChatLimits.membersAtMost)
+            }
+            if let answer { emit(.people(answer.people)) }
+        case .groups(let label, let groups, let isLast):
+            let answer = questions.receive(label: label, isLast: isLast) {
+                $0.groups.append(groups, upTo: ChatLimits.membersAtMost)
+            }
+            if let answer { emit(.groups(answer.groups)) }
+        case .entries(let label, let entries, let isLast):
+            let answer = questions.receive(label: label, isLast: isLast) {
+                $0.entries.append(entries, upTo: ChatLimits.entriesPerAnswer)
+            }
+            if let answer { show(answer) }
+        case .seen(let label, let total, let missingCount, let missing):
+            guard let answer = questions.receive(label: label, isLast: true, { _ in }),
+                case .seen(in: let place, let number) = answer.question
+            else { return }
+            let receipts = ShownReceipts(id: number, total: total, missingCount: missingCount, missing: missing)
+            emit(.seen(receipts, in: shown(place)))
+        case .failed(let label, let code, let text):
+            guard questions.receive(label: label, isLast: true, { _ in }) != nil else { return }
+            emit(.error(code: code, text: text))
+        case .rejected, .notice, .log, .followed, .unfollowed, .facts, .typing, .account, .ticket: break
         }
     }
 
-    /// Shows who came, went or changed the name. One's own coming and going is told by `connected` and the link.
-    private mutating func showCrossing(_ entry: LogEntry, isOwn: Bool) {
-        switch entry.body {
-        case .message: break
-        case .joined: if !isOwn { emit(.joined(name: entry.name)) }
-        case .left(let reason): if !isOwn { emit(.left(name: entry.name, reason: reason)) }
-        case .renamed(let newName): emit(.renamed(from: entry.name, to: newName))
+    /// What `:history` and `:search` found.
+    private mutating func show(_ answer: Questions.Pending) {
+        let place: Place
+        let isFound: Bool
+        switch answer.question {
+        case .history(let asked, _, _): (place, isFound) = (asked, false)
+        case .search(let asked, _, _): (place, isFound) = (asked, true)
+        case .members, .people, .groups, .seen: return
         }
+        var isEmpty = true
+        for numbered in answer.entries {
+            guard let entry = try? LogEntry(decoding: numbered.bytes.span) else { continue }
+            let said: (line: Line, place: ShownPlace)
+            switch entry.body {
+            case .line(let line): said = (line, shown(place))
+            case .personal(let line, let to, _): said = (line, .person(to))
+            case .joined, .left, .renamed, .topic, .away, .moderated, .group, .settled: continue
+            }
+            guard var line = shown(said.line, entry, numbered.number), !isIgnored(entry.name) else { continue }
+            line.isHistory = true
+            line.isFound = isFound
+            isEmpty = false
+            emit(.message(line, in: said.place))
+        }
+        if isEmpty { emit(.notice(text: (isFound ? Sentence.nothingFound : .nothingSaid).english)) }
     }
 
-    /// Keeps the member list true after the login's own list.
-    private mutating func updateMembers(_ entry: LogEntry) {
-        switch entry.body {
-        case .message: break
-        case .joined: if !members.contains(entry.name) { members.append([entry.name], upTo: ChatLimits.membersAtMost) }
-        case .left: members.removeAll { $0 == entry.name }
-        case .renamed(let newName):
-            if let index = members.firstIndex(of: entry.name) { members[index] = newName }
-        }
-    }
-
-    /// When everything that was there at the login has been shown: settles the outbox, and says that we are back.
-    private mutating func settle(_ welcome: Welcome) {
-        guard let arrival = timeline?.pollArrival() else { return }
-        // The server has these lines, but the log no longer keeps their entries, else they had been shown by now.
-        for line in outbox.retire(through: welcome.storedOutbox) {
-            emit(.sent(id: nil, text: line.text, time: nil, room: welcome.room))
-        }
-        outbox.heldEpoch = nil
-        switch arrival {
-        case .joined: break
-        case .resumed(let missed): emit(.resumed(missed: missed))
+    func shown(_ place: Place) -> ShownPlace {
+        switch place {
+        case .room: .room(welcome?.room ?? logs.room?.title ?? "")
+        case .group(let name): .group(logs.group(named: name)?.title ?? name)
+        case .person(let name): .person(name)
         }
     }
 }

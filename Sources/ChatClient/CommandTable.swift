@@ -1,14 +1,15 @@
+import ChatProtocol
+
 /// One command that a person can type: a row of the table.
 package struct Command: Sendable {
-    /// What the command does.
-    package enum Action: Hashable, Sendable {
-        /// Leaves politely.
-        case quit
-        /// Explains the commands.
-        case help
-        /// Shows who is here.
-        case list
+    /// Who may use it; the server decides, this is the hint that `:help` gives.
+    package enum Permission: Hashable, Sendable {
+        case everyone
+        case operators
     }
+
+    /// Does the command with what followed it.
+    typealias Handler = @Sendable (inout ClientState, String) throws(CommandFault) -> Void
 
     /// The word after the sign, in lower case.
     package let name: String
@@ -16,26 +17,148 @@ package struct Command: Sendable {
     package let aliases: [String]
     /// What may follow, as `:help` shows it; empty when nothing may.
     package let arguments: String
-    /// What it does, in words.
-    package let help: Sentence
-    /// What it does.
-    package let action: Action
+    /// A good use of it.
+    package let example: String
+    package let permission: Permission
+    /// Whether it waits, with these arguments, until everything typed before it is settled: it asks about that, or means
+    /// a line by its place.
+    let waits: @Sendable (String) -> Bool
+    let handler: Handler
 
-    /// The line of `:help`: `:list (also :who, :names) shows who is in the room`.
-    var helpLine: String {
-        let usage = arguments.isEmpty ? ":\(name)" : ":\(name) \(arguments)"
-        let others = aliases.isEmpty ? "" : " (also \(aliases.map { ":\($0)" }.joined(separator: ", ")))"
-        return "\(usage)\(others) \(help.english)"
+    init(
+        _ name: String, _ aliases: [String] = [], _ arguments: String = "", example: String? = nil,
+        permission: Permission = .everyone, waits: @escaping @Sendable (String) -> Bool = { _ in false },
+        handler: @escaping Handler
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.arguments = arguments
+        self.example = example ?? ":\(name)"
+        self.permission = permission
+        self.waits = waits
+        self.handler = handler
     }
+
+    /// What it does, in words.
+    package var help: Sentence { .help(name) }
+
+    /// The command as it is typed, with what may follow.
+    var usage: String { arguments.isEmpty ? ":\(name)" : ":\(name) \(arguments)" }
+
+    /// The line of `:help`: `:list (also :names) shows who is in the room`.
+    var helpLine: String {
+        let others = aliases.isEmpty ? "" : " (also \(aliases.map { ":\($0)" }.joined(separator: ", ")))"
+        let hint = permission == .operators ? " \(Sentence.forOperators.english)" : ""
+        return "\(usage)\(others)\(hint) \(help.english)"
+    }
+}
+
+/// Why a command was not done.
+enum CommandFault: Error {
+    /// It was used wrongly.
+    case usage
+    /// It can't be done.
+    case refused(ErrorCode, Sentence)
 }
 
 /// The commands of the client. Help, look-up and completion all come from these rows.
 package enum CommandTable {
     /// Every command, in the order in which `:help` shows them.
-    package static let rows: [Command] = [
-        Command(name: "help", aliases: [], arguments: "[command]", help: .helpHelp, action: .help),
-        Command(name: "list", aliases: ["who", "names"], arguments: "", help: .helpList, action: .list),
-        Command(name: "quit", aliases: ["exit"], arguments: "", help: .helpQuit, action: .quit),
+    package static let rows = talking + people + operating + client
+
+    private static let talking: [Command] = [
+        Command("pm", ["msg", "m", "w"], "<user> <message>", example: ":pm bob are you there?") {
+            (state, rest) throws(CommandFault) in try state.pm(rest)
+        },
+        Command("reply", ["r"], "<message>", example: ":reply yes, gladly") {
+            (state, rest) throws(CommandFault) in try state.reply(rest)
+        },
+        Command(
+            "group", ["g"],
+            "create|join|leave|members|private|public <group>, list, send <group> <message>, "
+                + "invite|remove|hand-over <group> <user>",
+            example: ":group send tea it is ready",
+            waits: { ["list", "members"].contains($0.firstWord().word.lowercased()) }
+        ) { (state, rest) throws(CommandFault) in try state.group(rest) },
+        Command("join", [], "<group>", example: ":join tea") {
+            (state, rest) throws(CommandFault) in try state.actOnGroup(.join, rest)
+        },
+        Command("part", [], "<group>", example: ":part tea") {
+            (state, rest) throws(CommandFault) in try state.actOnGroup(.leave, rest)
+        },
+        Command("me", [], "<action>", example: ":me waves") {
+            (state, rest) throws(CommandFault) in try state.act(rest)
+        },
+        Command("re", [], "[place] -n <text>", example: ":re -3 I think so too", waits: { _ in true }) {
+            (state, rest) throws(CommandFault) in try state.answerLine(rest)
+        },
+        Command("react", [], "[place] -n <emoji>", example: ":react -2 👍", waits: { _ in true }) {
+            (state, rest) throws(CommandFault) in try state.react(rest)
+        },
+        Command("edit", [], "<text>", example: ":edit what I meant to say", waits: { _ in true }) {
+            (state, rest) throws(CommandFault) in try state.edit(rest)
+        },
+        Command("delete", waits: { _ in true }) { (state, rest) throws(CommandFault) in try state.delete(rest) },
+    ]
+
+    private static let people: [Command] = [
+        Command("list", ["names"], waits: { _ in true }) { (state, rest) throws(CommandFault) in
+            try state.ask(.members(of: .room), unless: !rest.isEmpty)
+        },
+        Command("who", waits: { _ in true }) { (state, rest) throws(CommandFault) in
+            try state.ask(.people, unless: !rest.isEmpty)
+        },
+        Command("seen", [], "[place] [-n]", example: ":seen -1", waits: { _ in true }) {
+            (state, rest) throws(CommandFault) in try state.seen(rest)
+        },
+        Command("nick", [], "<new name>", example: ":nick ana2") {
+            (state, rest) throws(CommandFault) in try state.nick(rest)
+        },
+        Command("away", [], "[text]", example: ":away back at three") {
+            (state, rest) throws(CommandFault) in try state.goAway(rest)
+        },
+        Command("history", [], "[place] [n]", example: ":history 50", waits: { _ in true }) {
+            (state, rest) throws(CommandFault) in try state.askHistory(rest)
+        },
+        Command("search", [], "<words>", example: ":search blue bicycle", waits: { _ in true }) {
+            (state, rest) throws(CommandFault) in try state.search(rest)
+        },
+        Command("topic", [], "[text]", example: ":topic Plans for Friday", waits: \.isEmpty) {
+            (state, rest) throws(CommandFault) in try state.topic(rest)
+        },
+        Command("ignore", [], "[user]", example: ":ignore bob") {
+            (state, rest) throws(CommandFault) in try state.ignore(rest)
+        },
+        Command("register") { (state, rest) throws(CommandFault) in try state.askOwner(.register, unless: rest) },
+    ]
+
+    private static let operating: [Command] = [
+        moderation(.op, "<user>", ":op bob"),
+        moderation(.deop, "<user>", ":deop bob"),
+        moderation(.kick, "<user> [reason]", ":kick bob please calm down"),
+        moderation(.mute, "<user> [minutes]", ":mute bob 10"),
+        moderation(.unmute, "<user>", ":unmute bob"),
+        moderation(.ban, "<user|address> [reason]", ":ban 192.0.2.0/24 a flood"),
+        moderation(.unban, "<user|address>", ":unban bob"),
+        moderation(.slow, "<seconds|off>", ":slow 10"),
+    ]
+
+    private static func moderation(_ action: Moderation, _ arguments: String, _ example: String) -> Command {
+        Command(action.word, [], arguments, example: example, permission: .operators) {
+            (state, rest) throws(CommandFault) in try state.moderate(action, rest)
+        }
+    }
+
+    private static let client: [Command] = [
+        Command("stats") { (state, rest) throws(CommandFault) in try state.askOwner(.stats, unless: rest) },
+        Command("clear") { (state, rest) throws(CommandFault) in
+            guard rest.isEmpty else { throw .usage }
+            state.emit(.cleared)
+        },
+        Command("help", [], "[command]", example: ":help pm") {
+            (state, rest) throws(CommandFault) in state.help(rest)
+        },
+        Command("quit", ["exit"]) { (state, _) throws(CommandFault) in state.quit() },
     ]
 
     /// The command with that name or alias, in any case of letters.
@@ -47,5 +170,36 @@ package enum CommandTable {
     /// What `:help` answers: a line for each command, and how to say what looks like one.
     static var helpLines: [String] {
         rows.map(\.helpLine) + [Sentence.helpEscape.english]
+    }
+
+    /// The command word that is most like an unknown one; nil when none is near.
+    static func nearest(to word: String) -> String? {
+        let wanted = Array(word.lowercased().unicodeScalars.prefix(longestWord + 2))
+        let allowed = wanted.count < 4 ? 1 : 2
+        let candidates = rows.flatMap { [$0.name] + $0.aliases }.filter { $0.unicodeScalars.count > 1 }
+        let distances = candidates.map { (word: $0, distance: distance(wanted, Array($0.unicodeScalars))) }
+        guard let best = distances.min(by: { $0.distance < $1.distance }), best.distance <= allowed else { return nil }
+        return best.word
+    }
+
+    private static let longestWord = 12
+
+    /// How many letters must be put in, taken out, changed or swapped with their neighbour (optimal string alignment).
+    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+        var before: [Int] = []
+        var previous = Array(0...right.count)
+        for (row, scalar) in left.enumerated() {
+            var current = [row + 1]
+            for (column, other) in right.enumerated() {
+                var cost = min(
+                    previous[column] + (scalar == other ? 0 : 1), previous[column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, scalar == right[column - 1], left[row - 1] == other {
+                    cost = min(cost, before[column - 1] + 1)
+                }
+                current.append(cost)
+            }
+            (before, previous) = (previous, current)
+        }
+        return previous[right.count]
     }
 }

@@ -1,72 +1,90 @@
 package import ChatProtocol
 
-/// The lines that were typed and have no receipt yet, in order. They survive every loss of the connection.
+/// What was typed, has a number and no receipt yet, in order. It survives every loss of the connection and, where the
+/// client's state is kept, of the client.
 ///
-/// Bound: `ChatLimits.outboxEntries`.
+/// Bound: `ChatLimits.outboxEntries` and, in what was typed, `ChatLimits.outboxBytes`.
 package struct Outbox: Sendable {
-    /// A line and its number.
-    struct Line: Sendable {
+    /// A request and its number.
+    struct Item: Hashable, Sendable {
         let number: OutboxNumber
-        let text: String
+        let request: ClientRequest
+        /// As the person typed it.
+        let typed: String
     }
 
-    private var lines: [Line] = []
-    private var lastNumber: OutboxNumber = 0
+    private(set) var items: [Item] = []
+    /// The last number that was ever given.
+    private(set) var lastNumber: OutboxNumber = 0
+    private var bytes = 0
 
     /// While set nothing is given out: it is not yet clear which lines the log of that epoch already has.
     var heldEpoch: LogEpoch?
 
-    /// How many lines wait for their receipt.
-    package var count: Int { lines.count }
+    init() {}
 
-    /// The waiting lines' texts, oldest first.
-    package var texts: [String] { lines.map(\.text) }
+    /// As an earlier run left it.
+    init(items: [Item], lastNumber: OutboxNumber) {
+        self.items = items
+        self.lastNumber = max(lastNumber, items.last?.number ?? 0)
+        bytes = items.reduce(0) { $0 + $1.typed.utf8.count }
+    }
 
-    /// Whether no further line fits.
-    package var isFull: Bool { lines.count >= ChatLimits.outboxEntries }
+    /// How many requests wait for their receipt.
+    package var count: Int { items.count }
 
-    /// The first waiting line with a number above `number`, as it goes over the wire; nil when there is none now.
-    /// O(log lines).
+    /// The waiting requests as they were typed, oldest first.
+    package var texts: [String] { items.map(\.typed) }
+
+    /// Whether nothing further fits.
+    package var isFull: Bool { items.count >= ChatLimits.outboxEntries || bytes >= ChatLimits.outboxBytes }
+
+    /// The first waiting request with a number above `number`, as it goes over the wire; nil when there is none now.
+    /// O(log requests).
     package func request(after number: OutboxNumber) -> (number: OutboxNumber, bytes: [UInt8])? {
         guard heldEpoch == nil else { return nil }
         let index = firstIndex(above: number)
-        guard index < lines.count else { return nil }
-        let line = lines[index]
-        return (line.number, ClientRequest.say(line.text).encoded())
+        guard index < items.count else { return nil }
+        let item = items[index]
+        return (item.number, item.request.encoded())
     }
 
-    /// Adds a line.
+    /// Adds a request.
     ///
-    /// - Returns: false when the outbox is full; the line is not taken then.
-    mutating func append(_ text: String) -> Bool {
+    /// - Returns: false when the outbox is full; the request is not taken then.
+    mutating func append(_ request: ClientRequest, typed: String) -> Bool {
         guard !isFull else { return false }
         lastNumber += 1
-        lines.append(Line(number: lastNumber, text: text))
+        items.append(Item(number: lastNumber, request: request, typed: typed))
+        bytes += typed.utf8.count
         return true
     }
 
-    /// Takes out the line with that number: its fate is known.
-    mutating func retire(_ number: OutboxNumber) -> Line? {
+    /// Takes out the request with that number: its fate is known.
+    mutating func retire(_ number: OutboxNumber) -> Item? {
         guard number > 0 else { return nil }
         let index = firstIndex(above: number - 1)
-        guard index < lines.count, lines[index].number == number else { return nil }
-        return lines.remove(at: index)
+        guard index < items.count, items[index].number == number else { return nil }
+        let item = items.remove(at: index)
+        bytes -= item.typed.utf8.count
+        return item
     }
 
-    /// Takes out all lines up to and including that number.
-    mutating func retire(through number: OutboxNumber) -> [Line] {
+    /// Takes out all requests up to and including that number.
+    mutating func retire(through number: OutboxNumber) -> [Item] {
         let index = firstIndex(above: number)
-        let retired = Array(lines[..<index])
-        lines.removeFirst(index)
+        let retired = Array(items[..<index])
+        items.removeFirst(index)
+        bytes -= retired.reduce(0) { $0 + $1.typed.utf8.count }
         return retired
     }
 
     private func firstIndex(above number: OutboxNumber) -> Int {
         var low = 0
-        var high = lines.count
+        var high = items.count
         while low < high {
             let middle = low + (high - low) / 2
-            if lines[middle].number > number { high = middle } else { low = middle + 1 }
+            if items[middle].number > number { high = middle } else { low = middle + 1 }
         }
         return low
     }

@@ -5,12 +5,16 @@ import ChatProtocol
 ///
 /// Bound: `ChatLimits.ownIdentities`; the oldest are forgotten first.
 struct OwnIdentities: Sendable {
-    private struct Identity: Hashable, Sendable {
+    struct Identity: Hashable, Sendable {
         let epoch: LogEpoch
         let member: MemberID
     }
 
-    private var known: [Identity] = []
+    private(set) var known: [Identity] = []
+
+    init(known: [Identity] = []) {
+        self.known = Array(known.suffix(ChatLimits.ownIdentities))
+    }
 
     var count: Int { known.count }
 

@@ -3,10 +3,11 @@ package import ChatProtocol
 
 /// Logging in: who may have the name, and whether a session goes on or begins.
 ///
-///     name free                         -> new session (or a remembered one), `joined`
-///     name reserved, same device        -> same incarnation: the session goes on; else a new one. `joined`
-///     name present, same device         -> same incarnation: the session goes on; else it is replaced. Nobody sees it
-///     name reserved or present, other   -> refused, `name-taken`
+///     name free                          -> new session (or a remembered one), `joined`
+///     name reserved, same account        -> same incarnation: the session goes on; else a new one. `joined`
+///     name present, same account         -> same incarnation: the session goes on; else it is replaced. Nobody sees it
+///     name kept since a restart, same    -> the session goes on. Nobody sees it
+///     name of another account, or banned -> refused
 extension Chat {
     /// What a login would get, if it were handled now: so a client can be told before it has proved that it hears us.
     /// Nothing of anybody is touched.
@@ -17,15 +18,15 @@ extension Chat {
         _ request: LoginRequest, name: PreparedName, device: DeviceID, address: SocketAddress, isReported: Bool,
         at now: Instant, wall: WallTime
     ) -> LoginOutcome {
-        expire(at: now)
-        if let refused = refusal(of: name, device: device) {
+        expire(at: now, wall: wall)
+        if let refused = refusal(of: name, device: device, address: address) {
             return isReported ? refuse(refused, name: name, address: address) : .refused(refused)
         }
         var session =
             knownSession(of: request, name: name, device: device)
             ?? Session(
-                id: makeMemberID(), device: device, incarnation: request.incarnation, name: name, address: address,
-                since: wall)
+                id: makeMemberID(), account: .server, device: device, incarnation: request.incarnation, name: name,
+                address: address, since: wall)
         session.name = name
         return .welcome(welcome(session, request))
     }
@@ -62,32 +63,54 @@ extension Chat {
         _ request: LoginRequest, name: PreparedName, device: DeviceID, address: SocketAddress,
         promised: MemberID? = nil, at now: Instant, wall: WallTime
     ) -> LoginOutcome {
-        expire(at: now)
-        if let refused = refusal(of: name, device: device) { return refuse(refused, name: name, address: address) }
+        expire(at: now, wall: wall)
+        if let refused = refusal(of: name, device: device, address: address) {
+            return refuse(refused, name: name, address: address)
+        }
         let holder = names.holder(of: name.key)
+        let kept = reservations.session(holding: name.key)
+        // Nobody was told that whoever was there when the server ended is gone.
+        let former = holder ?? (kept?.isReturning == true ? kept : nil)
+        let account = account(of: device, named: name)
         var session =
             takeSession(of: request, name: name, device: device, holder: holder)
             ?? Session(
-                id: promised ?? makeMemberID(), device: device, incarnation: request.incarnation, name: name,
-                address: address, since: wall)
+                id: promised ?? makeMemberID(), account: account.id, device: device,
+                incarnation: request.incarnation, name: name, address: address, since: wall)
+        session.isReturning = false
         session.address = address
         session.name = name
-        if holder == nil { session.since = wall }
+        session.history = request.history
+        if former == nil { session.since = wall }
         names.insert(session)
+        resetFeeds(of: session.id)
 
         let welcome = welcome(session, request)
-        announce(session, after: holder, wall: wall)
+        if let former {
+            announceRename(of: session, from: former.name, wall: wall)
+        } else {
+            appendToRoom(.joined, of: session, wall: wall)
+            hold(.effect(.observed(.joined(name: session.name.display, address: session.address))))
+        }
+        store(session, isPresent: true)
         sendMembers(label: 0, to: session.id)
         return .welcome(welcome)
     }
 
     /// Why a device can't have that name now; nil when it can.
-    private func refusal(of name: PreparedName, device: DeviceID) -> Refusal? {
+    private func refusal(of name: PreparedName, device: DeviceID, address: SocketAddress) -> Refusal? {
+        if let ban = rules.ban(of: device, nameKey: name.key, address: address) {
+            return Refusal(code: .banned, text: Sentence.banned(reason: ban.reason).english)
+        }
+        let account = accounts.account(of: device)
         let holder = names.holder(of: name.key)
         let owner = holder ?? reservations.session(holding: name.key)
-        let isTaken = owner.map { $0.device != device } ?? false
+        let isTaken = owner.map { $0.device != device && $0.account != account?.id } ?? false
         if isTaken || name.key == configuration.operatorName.key {
             return Refusal(code: .nameTaken, text: Sentence.nameTaken(name.display).english)
+        }
+        if let registrant = accounts.account(registering: name.key), registrant.id != account?.id {
+            return Refusal(code: .nameTaken, text: Sentence.nameRegistered(name.display).english)
         }
         if holder == nil, names.count >= configuration.memberLimit {
             let sentence = Sentence.roomFull(limit: configuration.memberLimit)
@@ -105,44 +128,52 @@ extension Chat {
         let reserved = reservations.remove(name.key)
         if let holder, holder.key == key { return holder }
         if let holder, let replaced = names.remove(holder.id) {
-            memory.insert(replaced)
+            feeds[replaced.id] = nil
+            store(replaced, isPresent: false)
+            remember(replaced)
             emit(.replaced(replaced.id))
         }
         if let reserved {
             if reserved.key == key { return reserved }
-            memory.insert(reserved)
+            store(reserved, isPresent: false)
+            remember(reserved)
         }
         if let remembered = memory.remove(key), names[remembered.id] == nil { return remembered }
         return nil
     }
 
-    /// Tells the room, unless for everybody else the person never went away.
-    private mutating func announce(_ session: Session, after holder: Session?, wall: WallTime) {
-        guard let holder else {
-            append(.joined, of: session.id, named: session.name.display, wall: wall)
-            emit(.observed(.joined(name: session.name.display, address: session.address)))
-            return
-        }
-        let oldName = holder.name.display
-        guard !oldName.utf8.elementsEqual(session.name.display.utf8) else { return }
-        append(.renamed(to: session.name.display), of: session.id, named: oldName, wall: wall)
+    /// Who never went away may have come back under another spelling of the name.
+    private mutating func announceRename(of session: Session, from old: PreparedName, wall: WallTime) {
+        guard !old.display.utf8.elementsEqual(session.name.display.utf8) else { return }
+        append(.renamed(to: session.name.display), to: .room, of: session.id, named: old.display, wall: wall)
     }
 
-    /// Where the log is fed from: the client's own cursor if it belongs to this log, else before the history asked for.
+    /// Where the log is fed from: the client's own cursor if it belongs to this log, else before the history asked for;
+    /// before both for a later run of a client, which begins with an empty screen.
+    ///
+    /// Only what is stored counts: what is not, the client sends again or is shown when it is.
     private func welcome(_ session: Session, _ request: LoginRequest) -> Welcome {
+        let log = logs.room
         var cursor = log.cursor(beforeLast: request.history)
         var resumed = false
-        if let own = request.cursor, own.epoch == log.epoch, own.number <= log.end {
-            cursor = own.number
+        if let own = request.cursor, own.epoch == log.epoch, own.number <= log.visible {
+            cursor = request.wantsHistoryAgain ? min(own.number, cursor) : own.number
             resumed = true
         }
         return Welcome(
             member: session.id, name: session.name.display, server: configuration.server, room: configuration.room,
-            epoch: log.epoch, cursor: cursor, end: log.end, storedOutbox: session.storedOutbox, resumed: resumed)
+            epoch: log.epoch, cursor: cursor, end: log.visible, storedOutbox: session.storedOutbox, resumed: resumed)
     }
 
     private mutating func refuse(_ refusal: Refusal, name: PreparedName, address: SocketAddress) -> LoginOutcome {
         emit(.observed(.refused(name: name.display, address: address, reason: refusal.code)))
         return .refused(refusal)
+    }
+
+    /// A number for a new session: never given before.
+    mutating func makeMemberID() -> MemberID {
+        lastMember = MemberID(rawValue: lastMember.rawValue &+ 1)
+        storing.note(.count(counter: Counter.member, through: UInt64(lastMember.rawValue)))
+        return lastMember
     }
 }

@@ -1,10 +1,11 @@
 package import Basics
 package import ChatProtocol
 
-/// The room: who is in it, what was said, and what must be done about it.
+/// The room, its groups and private lines: who is there, what was said, and what must be done about it.
 ///
-/// A value without I/O: inputs come in as calls with the time, effects go out through `pollEffect`, which is drained
-/// after each input (an input causes at most `ChatLimits.effectsPerInput`).
+/// A value without I/O: inputs come in as calls with the time. After each input the owner takes `takeChanges` to the
+/// store and drains `pollEffect`; when the store has a group of changes, it says so by `stored`. What is not stored is
+/// shown to nobody.
 package struct Chat: Sendable {
     /// What the room was told when it began.
     package let configuration: ChatConfiguration
@@ -12,16 +13,32 @@ package struct Chat: Sendable {
     var names = NameTable()
     var reservations = Reservations()
     var memory = SessionMemory()
-    var log: RoomLog
+    var accounts = AccountTable()
+    var groups = GroupTable()
+    var logs = LogTable()
+    var rules = RoomRules()
+    var feeds: [MemberID: Feeds] = [:]
+    var storing = Storing()
+    var fetching = Fetching()
+    var typing: [MemberID: Instant] = [:]
 
     private var effects: [Effect] = []
     private var nextEffect = 0
-    private var lastMember = MemberID.server
+    var lastMember = MemberID.server
 
-    /// - Parameter epoch: drawn at random for each new log, so that cursors of another one are recognised.
-    package init(configuration: ChatConfiguration, epoch: LogEpoch) {
+    /// A chat that begins anew, or goes on from what was stored.
+    ///
+    /// - Parameters:
+    ///   - stored: what the store holds; nothing for a chat that begins now.
+    ///   - epoch: drawn at random for a room that begins now, so that cursors of another one are recognised.
+    package init(
+        configuration: ChatConfiguration, restoring stored: StoredState = StoredState(), epoch: LogEpoch,
+        at now: Instant, wall: WallTime
+    ) {
         self.configuration = configuration
-        log = RoomLog(epoch: epoch, entryLimit: configuration.logEntries, byteLimit: configuration.logBytes)
+        restore(stored, at: now, wall: wall)
+        guard logs[.room] == nil else { return }
+        begin(.room, kind: .room, key: Array("room".utf8), epoch: epoch)
     }
 
     // MARK: What can be asked at any time
@@ -31,15 +48,18 @@ package struct Chat: Sendable {
         names.all.map { Member(id: $0.id, name: $0.name.display, address: $0.address, since: $0.since) }
     }
 
-    /// The number of the newest entry of a log; 0 when there is none.
-    package func end(of id: LogID) -> EntryNumber {
-        id == .room ? log.end : 0
+    /// The number of the newest entry of a log that may be shown; 0 when there is none.
+    package func end(of id: LogID) -> EntryNumber { logs[id]?.visible ?? 0 }
+
+    /// The first entry after `number` that may be shown and can be had at once, encoded as it stands in the log.
+    /// O(log entries).
+    package func entry(after number: EntryNumber, in id: LogID) -> (number: EntryNumber, bytes: [UInt8])? {
+        logs.entry(after: number, in: id)
     }
 
-    /// The first kept entry after `number`, encoded as it stands in the log. O(log entries).
-    package func entry(after number: EntryNumber, in id: LogID) -> (number: EntryNumber, bytes: [UInt8])? {
-        guard id == .room, let stored = log.entry(after: number) else { return nil }
-        return (stored.number, stored.bytes)
+    /// Whether what follows `number` must be fetched from the store first; see `fetch`.
+    package func mustFetch(after number: EntryNumber, in id: LogID) -> Bool {
+        logs.missing(after: number, in: id) != nil
     }
 
     /// When `expire` has something to do next.
@@ -53,21 +73,25 @@ package struct Chat: Sendable {
     package mutating func handle(
         _ request: ClientRequest, number: OutboxNumber?, from id: MemberID, at now: Instant, wall: WallTime
     ) {
-        expire(at: now)
+        expire(at: now, wall: wall)
         guard var session = names[id] else { return }
-        if let number {
-            // A number that was seen before is a repetition: its entry is in the log, and the log is the receipt.
-            guard number > session.storedOutbox else { return }
-            session.storedOutbox = number
-            names.insert(session)
+        guard request.isNumbered else { return answer(request, to: session, at: now) }
+        // Without a number it could be done twice, and a number that was seen before is a repetition: what became of it
+        // stands in a log, and that is the receipt.
+        guard let number, number > session.acceptedOutbox else { return }
+        guard !storing.isStuck else {
+            return emit(.send(.rejected(outbox: number, code: .storage, text: Sentence.storage.english), to: id))
         }
-        switch request {
-        case .say(let text):
-            // Without a number a line could be appended twice; our client never sends one so.
-            guard let number else { return }
-            append(.message(text), of: id, named: session.name.display, outbox: number, wall: wall)
-        case .members(let label): sendMembers(label: label, to: id)
+        session.acceptedOutbox = number
+        names.insert(session)
+        let asker = Asker(session: session, outbox: number, now: now, wall: wall)
+        do throws(RequestRefusal) {
+            try perform(request, for: asker)
+        } catch {
+            settle(asker, code: error.code, text: error.sentence.english)
         }
+        storing.note(.mark(id, number))
+        hold(.mark(id, number))
     }
 
     /// A present member is reached at another address; nobody else need know.
@@ -79,15 +103,19 @@ package struct Chat: Sendable {
 
     /// A member's connection is gone. A session that is not present, for instance a replaced one, is ignored.
     ///
-    /// After `timeout` the name stays reserved for the device; otherwise it is free at once.
+    /// After `timeout` the name stays reserved for the account; otherwise it is free at once.
     package mutating func leave(_ id: MemberID, reason: LeaveReason, at now: Instant, wall: WallTime) {
-        expire(at: now)
+        expire(at: now, wall: wall)
         guard let session = names.remove(id) else { return }
-        append(.left(reason), of: id, named: session.name.display, wall: wall)
+        feeds[id] = nil
+        typing[id] = nil
+        fetching.forget(id)
+        appendToRoom(.left(reason), of: session, wall: wall)
+        store(session, isPresent: false)
         switch reason {
         case .timeout:
-            if let displaced = reservations.insert(session, at: now) { memory.insert(displaced) }
-        case .quit, .kicked, .banned, .shutdown: break
+            if let displaced = reservations.insert(session, at: now) { remember(displaced) }
+        case .quit, .kicked, .banned, .shutdown: remember(session)
         }
     }
 
@@ -96,17 +124,28 @@ package struct Chat: Sendable {
     /// - Returns: nil when it was said, else why it can't be a line.
     @discardableResult
     package mutating func sayAsOperator(_ text: String, at now: Instant, wall: WallTime) -> Refusal? {
-        expire(at: now)
+        expire(at: now, wall: wall)
         if let fault = MessageText.fault(in: text) {
             return Refusal(code: fault.code, text: Sentence.unfitText(fault).english)
         }
-        append(.message(text), of: .server, named: configuration.operatorName.display, wall: wall)
+        guard !storing.isStuck else { return Refusal(code: .storage, text: Sentence.storage.english) }
+        append(.message(text), to: .room, of: .server, named: configuration.operatorName.display, wall: wall)
         return nil
     }
 
     /// Ends the reservations whose time is over; their sessions are only remembered from then on.
-    package mutating func expire(at now: Instant) {
-        while let session = reservations.popExpired(at: now) { memory.insert(session) }
+    /// Those who did not come back after a restart are told to be gone now.
+    package mutating func expire(at now: Instant, wall: WallTime) {
+        while var session = reservations.popExpired(at: now) {
+            guard session.isReturning else {
+                remember(session)
+                continue
+            }
+            session.isReturning = false
+            appendToRoom(.left(.timeout), of: session, wall: wall)
+            store(session, isPresent: false)
+            if let displaced = reservations.insert(session, at: now) { remember(displaced) }
+        }
     }
 
     // MARK: Output
@@ -125,32 +164,26 @@ package struct Chat: Sendable {
     mutating func emit(_ effect: Effect) {
         effects.append(effect)
     }
+}
 
-    /// Appends an entry, and tells those who feed from the log and those who watch the room.
-    mutating func append(
-        _ body: LogEntry.Body, of id: MemberID, named name: String, outbox: OutboxNumber = 0, wall: WallTime
-    ) {
-        let number = log.append(LogEntry(time: wall, member: id, name: name, outbox: outbox, body: body))
-        emit(.appended(.room, through: number))
-        switch body {
-        case .message(let text): emit(.observed(.message(id: number, from: name, text: text, time: wall)))
-        case .joined: break  // The login tells it, since it knows the address.
-        case .left(let reason): emit(.observed(.left(name: name, reason: reason)))
-        case .renamed(let newName): emit(.observed(.renamed(from: name, to: newName)))
-        }
-    }
+/// Who asks for something that is done once, and when.
+struct Asker: Sendable {
+    let session: Session
+    let outbox: OutboxNumber
+    let now: Instant
+    let wall: WallTime
 
-    mutating func sendMembers(label: UInt32, to id: MemberID) {
-        for event in ServerEvent.memberLists(label: label, names: names.all.map(\.name.display)) {
-            emit(.send(event, to: id))
-        }
-    }
+    var id: MemberID { session.id }
+    var name: String { session.name.display }
+}
 
-    /// A number for a new session: never 0 and never one that is present.
-    mutating func makeMemberID() -> MemberID {
-        repeat {
-            lastMember = MemberID(rawValue: lastMember.rawValue &+ 1)
-        } while lastMember == .server || names[lastMember] != nil
-        return lastMember
+/// Why a request is not done.
+struct RequestRefusal: Error {
+    let code: ErrorCode
+    let sentence: Sentence
+
+    init(_ code: ErrorCode, _ sentence: Sentence) {
+        self.code = code
+        self.sentence = sentence
     }
 }

@@ -1,6 +1,7 @@
+package import Basics
 package import ChatProtocol
 
-/// What a room is told when it begins.
+/// What a chat is told when it begins.
 package struct ChatConfiguration: Sendable {
     /// The server's name, as clients see it.
     package var server: String
@@ -10,21 +11,43 @@ package struct ChatConfiguration: Sendable {
     package var operatorName: PreparedName
     /// How many members may be present, 1...`ChatLimits.membersAtMost`.
     package let memberLimit: Int
-    /// How many entries of the log are kept, at least 1.
-    package let logEntries: Int
-    /// How many bytes of encoded entries of the log are kept; the newest entry always is.
-    package let logBytes: Int
+    /// How much of the room's log is kept in memory.
+    package var roomTail: TailBounds
+    /// Whether there is a store that has what memory no longer keeps.
+    package var hasStore = true
+    /// How names of people and groups are prepared; nil for what can't be a name.
+    package var prepareName: @Sendable (String) -> PreparedName?
+    /// Reads an Internet address without a port; nil for what is none.
+    package var readAddress: @Sendable (String) -> SocketAddress?
 
     /// Numbers outside their range are moved to the nearer end.
+    ///
+    /// - Parameters:
+    ///   - prepareName: pure; the same text always gives the same name.
+    ///   - readAddress: pure too; without it nobody can be banned by address.
     package init(
         server: String, room: String, operatorName: PreparedName, memberLimit: Int = ChatLimits.members,
-        logEntries: Int = ChatLimits.logEntries, logBytes: Int = ChatLimits.logBytes
+        roomTail: TailBounds = TailBounds(entries: ChatLimits.roomTailEntries, bytes: ChatLimits.roomTailBytes),
+        prepareName: @escaping @Sendable (String) -> PreparedName?,
+        readAddress: @escaping @Sendable (String) -> SocketAddress? = { _ in nil }
     ) {
         self.server = server
         self.room = room
         self.operatorName = operatorName
         self.memberLimit = min(max(1, memberLimit), ChatLimits.membersAtMost)
-        self.logEntries = min(max(1, logEntries), ChatLimits.logEntries)
-        self.logBytes = min(max(0, logBytes), ChatLimits.logBytes)
+        self.roomTail = TailBounds(
+            entries: min(max(1, roomTail.entries), ChatLimits.roomTailEntries),
+            bytes: min(max(0, roomTail.bytes), ChatLimits.roomTailBytes))
+        self.prepareName = prepareName
+        self.readAddress = readAddress
+    }
+
+    /// How much of a log of that kind is kept in memory.
+    func bounds(of kind: LogKind) -> TailBounds {
+        switch kind {
+        case .room: roomTail
+        case .group: TailBounds(entries: ChatLimits.groupTailEntries, bytes: ChatLimits.groupTailBytes)
+        case .inbox: TailBounds(entries: ChatLimits.inboxTailEntries, bytes: ChatLimits.inboxTailBytes)
+        }
     }
 }

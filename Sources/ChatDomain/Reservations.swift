@@ -7,7 +7,7 @@ import ChatProtocol
 struct Reservations: Sendable {
     /// A lost session and how long its name is kept.
     struct Reservation: Sendable {
-        let session: Session
+        var session: Session
         let until: Instant
     }
 
@@ -22,21 +22,39 @@ struct Reservations: Sendable {
         order.first.flatMap { reservations[$0]?.until }
     }
 
+    /// Every lost session, the one that goes first in front.
+    var all: [Session] { order.compactMap { reservations[$0]?.session } }
+
+    /// The lost session with that number. O(reservations).
+    func session(_ id: MemberID) -> Session? {
+        order.first { reservations[$0]?.session.id == id }.flatMap { reservations[$0]?.session }
+    }
+
     /// The lost session that the name is kept for.
     func session(holding nameKey: String) -> Session? {
         reservations[nameKey]?.session
     }
 
-    /// Keeps the session's name.
+    /// Keeps the session's name for a while.
     ///
+    /// - Parameter duration: not shorter than that of any reservation that stands.
     /// - Returns: the session whose reservation had to end early because there were too many.
-    mutating func insert(_ session: Session, at now: Instant) -> Session? {
+    mutating func insert(
+        _ session: Session, for duration: Duration = ChatLimits.reservation, at now: Instant
+    ) -> Session? {
         var displaced: Session?
         if order.count >= ChatLimits.reservations, let oldest = order.first { displaced = remove(oldest) }
         let key = session.name.key
-        reservations[key] = Reservation(session: session, until: now + ChatLimits.reservation)
+        reservations[key] = Reservation(session: session, until: now + duration)
         order.append(key)
         return displaced
+    }
+
+    /// The requests of a lost session up to this number are stored. O(reservations).
+    mutating func noteStored(_ member: MemberID, _ number: OutboxNumber) {
+        guard let key = order.first(where: { reservations[$0]?.session.id == member }) else { return }
+        let known = reservations[key]?.session.storedOutbox ?? 0
+        reservations[key]?.session.storedOutbox = max(known, number)
     }
 
     /// Ends the reservation of that name. O(reservations).
@@ -62,20 +80,41 @@ struct Reservations: Sendable {
 struct SessionMemory: Sendable {
     private var sessions: [SessionKey: Session] = [:]
     private var order: [SessionKey] = []
+    private var numbers: [MemberID: SessionKey] = [:]
 
     var count: Int { order.count }
 
+    /// The session of a device's run under a name.
     func session(_ key: SessionKey) -> Session? { sessions[key] }
 
-    mutating func insert(_ session: Session) {
+    /// The session with that number.
+    func session(_ id: MemberID) -> Session? { numbers[id].flatMap { sessions[$0] } }
+
+    /// - Returns: the session that had to be forgotten because there were too many.
+    mutating func insert(_ session: Session) -> Session? {
+        numbers[session.id] = session.key
         if sessions.updateValue(session, forKey: session.key) != nil { order.removeAll { $0 == session.key } }
         order.append(session.key)
-        if order.count > ChatLimits.rememberedSessions { sessions[order.removeFirst()] = nil }
+        guard order.count > ChatLimits.rememberedSessions else { return nil }
+        return forget(order.removeFirst())
+    }
+
+    private mutating func forget(_ key: SessionKey) -> Session? {
+        guard let session = sessions.removeValue(forKey: key) else { return nil }
+        if numbers[session.id] == key { numbers[session.id] = nil }
+        return session
+    }
+
+    /// The requests of a session up to this number are stored.
+    mutating func noteStored(_ member: MemberID, _ number: OutboxNumber) {
+        guard let key = numbers[member] else { return }
+        let known = sessions[key]?.storedOutbox ?? 0
+        sessions[key]?.storedOutbox = max(known, number)
     }
 
     /// Takes a session out, to go on with it. O(remembered sessions).
     mutating func remove(_ key: SessionKey) -> Session? {
-        guard let session = sessions.removeValue(forKey: key) else { return nil }
+        guard let session = forget(key) else { return nil }
         order.removeAll { $0 == key }
         return session
     }

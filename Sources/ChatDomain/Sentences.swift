@@ -2,21 +2,88 @@ import ChatProtocol
 
 /// What the chat itself says to people, all in one place, so that a catalogue of languages can stand in for it.
 enum Sentence {
-    /// Somebody else has that name.
     case nameTaken(String)
-    /// The room has as many members as it may.
+    case nameRegistered(String)
+    case nameInvalid(String)
     case roomFull(limit: Int)
-    /// A text that can't be a line.
+    case banned(reason: String)
     case unfitText(TextFault)
+    case storage
+    case storageWaits
+    case noSuchUser(String)
+    case noSuchGroup(String)
+    case noSuchLine
+    case notYourLine
+    case notAMember(String)
+    case alreadyMember(String)
+    case isMember(String)
+    case notInGroup(String)
+    case invited(String, String)
+    case invitedOnly(String)
+    case leftGroup(String)
+    case groupTaken(String)
+    case tooManyGroups
+    case tooManyOwnGroups
+    case tooManyBans
+    case tooManyQuestions
+    case ownerOnly
+    case operatorsOnly
+    case notYourself
+    case notBanned(String)
+    case notMuted(String)
+    case muted
+    case slowMode(seconds: Int)
+    case noTopicThere
+    case noMembersThere
 
     /// The English sentence.
     var english: String {
         switch self {
         case .nameTaken(let name): "The name \(name) is taken."
+        case .nameRegistered(let name): "The name \(name) is registered to somebody else."
+        case .nameInvalid(let name): "\(name) can't be a name: 1 to 32 letters, digits, or the signs _ - and . within."
         case .roomFull(let limit): "The room is full: it holds \(limit) members."
+        case .banned(""): "You are banned here."
+        case .banned(let reason): "You are banned here: \(reason)"
         case .unfitText(.empty): "There is nothing to say in an empty line."
         case .unfitText(.tooLong): "The text is longer than \(ChatLimits.textBytes) bytes."
         case .unfitText(.containsNUL): "The text contains a NUL character."
+        case .storage: "The server can't store anything at present; try again later."
+        case .storageWaits: "The server can't store at present. What you said waits and is stored when it can."
+        case .noSuchUser(let name): "Nobody is called \(name)."
+        case .noSuchLine: "There is no such line, or it is too old to be meant."
+        case .notYourLine: "Only your own lines can be changed."
+        case .muted: "You are muted."
+        case .slowMode(let seconds): "Slow mode: wait \(seconds) s before the next line."
+        case .operatorsOnly: "Only operators may do that."
+        case .notYourself: "You can't do that to yourself."
+        case .notBanned(let name): "\(name) is not banned."
+        case .notMuted(let name): "\(name) is not muted."
+        case .tooManyBans: "The list is full; take back an old entry first."
+        case .tooManyQuestions: "The server has too many questions open; ask again in a moment."
+        case .noTopicThere: "Only the room and groups have a topic."
+        case .noMembersThere: "Only the room and groups have members."
+        case .noSuchGroup, .notAMember, .alreadyMember, .isMember, .notInGroup, .invited, .invitedOnly, .leftGroup,
+            .groupTaken, .tooManyGroups, .tooManyOwnGroups, .ownerOnly:
+            aboutGroups
+        }
+    }
+
+    private var aboutGroups: String {
+        switch self {
+        case .noSuchGroup(let name): "There is no group called \(name)."
+        case .notAMember(let group): "You are not a member of \(group); join it first: :group join \(group)"
+        case .alreadyMember(let group): "You are a member of \(group) already."
+        case .isMember(let name): "\(name) is a member already."
+        case .notInGroup(let name): "\(name) is not a member who can be meant here."
+        case .invited(let name, let group): "\(name) invites you to the group \(group): :group join \(group)"
+        case .invitedOnly(let group): "\(group) is private: its owner must invite you first."
+        case .leftGroup(let group): "You left \(group)."
+        case .groupTaken(let name): "There is a group called \(name) already."
+        case .tooManyGroups: "There are too many groups on this server."
+        case .tooManyOwnGroups: "You belong to as many groups as one can; leave one first."
+        case .ownerOnly: "Only the owner of the group may do that."
+        default: ""
         }
     }
 }

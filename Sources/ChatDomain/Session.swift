@@ -11,13 +11,22 @@ struct SessionKey: Hashable, Sendable {
 /// One run of one person's program, present or away.
 struct Session: Sendable {
     let id: MemberID
+    let account: AccountID
     let device: DeviceID
     let incarnation: UInt64
     var name: PreparedName
     var address: SocketAddress
     var since: WallTime
-    /// The last line of the client's outbox that was dealt with: what is not above it is a duplicate.
+    /// How many earlier messages the client wants to see of a log that is new to it.
+    var history = 0
+    /// The last request of the client's outbox that was dealt with: what is not above it is a duplicate.
+    var acceptedOutbox: OutboxNumber = 0
+    /// The last one whose outcome is stored: what is above it is lost if the server is killed now.
     var storedOutbox: OutboxNumber = 0
+    /// When the member said the last line, for slow mode.
+    var lastLine: Instant?
+    /// The server was restarted and the member has not come back yet; nobody was told that the member is gone.
+    var isReturning = false
 
     var key: SessionKey {
         SessionKey(device: device, incarnation: incarnation, nameKey: name.key)

@@ -22,6 +22,18 @@ package enum ChatLimits {
     /// The longest name of a server; a host's name has at most 64 bytes.
     package static let serverNameBytes = 128
 
+    /// The longest topic.
+    package static let topicBytes = 512
+    /// The longest word about being away.
+    package static let awayBytes = 128
+    /// The longest sign of a reaction: one emoji with its modifiers, or a short word.
+    package static let reactionBytes = 32
+    /// The longest text to search for.
+    package static let searchBytes = 256
+    /// The longest name, address or block that an operator can name.
+    package static let targetBytes = 256
+    /// The longest step of registering or signing in.
+    package static let accountStepBytes = 1_024
     /// The longest sentence that explains a refusal.
     package static let explanationBytes = 512
 
@@ -33,6 +45,15 @@ package enum ChatLimits {
 
     /// The largest encoded `members` event; longer lists are cut into several.
     package static let memberListBytes = 8 * 1_024
+
+    // MARK: Answers
+
+    /// The most entries that `history` or `search` answers with.
+    package static let entriesPerAnswer = 1_000
+    /// The most names of people who miss an entry that are told.
+    package static let namesInSeen = 100
+    /// A member's typing is told at most so often.
+    package static let typingInterval: Duration = .seconds(3)
 
     // MARK: How fast a member is heard, see `MemberLimits`
 
@@ -52,6 +73,10 @@ package enum ChatLimits {
 
     // MARK: The server's tables
 
+    /// The most logs that one account follows: the room, the inbox and its groups.
+    package static let logsPerAccount = 66
+    /// The most groups that one account belongs to.
+    package static let groupsPerAccount = logsPerAccount - 2
     /// How many members a room holds unless it is told otherwise.
     package static let members = 1_024
 
@@ -67,12 +92,41 @@ package enum ChatLimits {
     /// How long a name stays reserved after its member was lost (protocol: "Names and absence").
     package static let reservation: Duration = .seconds(120)
 
-    /// How many entries of a room stay in memory.
-    package static let logEntries = 65_536
-
-    /// How many bytes of encoded entries of a room stay in memory.
-    package static let logBytes = 16 * 1_024 * 1_024
-
+    /// How many entries of the room stay in memory; older ones are fetched from the store.
+    package static let roomTailEntries = 16_384
+    /// How many bytes of encoded entries of the room stay in memory.
+    package static let roomTailBytes = 4 * 1_024 * 1_024
+    /// The same of a group.
+    package static let groupTailEntries = 512
+    package static let groupTailBytes = 256 * 1_024
+    /// The same of an inbox.
+    package static let inboxTailEntries = 64
+    package static let inboxTailBytes = 64 * 1_024
+    /// Pages of older entries that are kept for those who catch up, in bytes of entries and in number.
+    package static let pageCacheBytes = 2 * 1_024 * 1_024
+    package static let cachedPages = 64
+    /// How much of a log is fetched at once, in bytes of entries.
+    package static let pageBytes = 128 * 1_024
+    /// How long those who were present when the server ended may stay away before anybody is told that they are gone.
+    package static let returning: Duration = .seconds(30)
+    /// How many questions may wait for the store at once.
+    package static let openQuestions = 256
+    /// How many bans are kept.
+    package static let bans = 4_096
+    /// How many people are kept muted at once.
+    package static let mutes = 4_096
+    /// How many acts of operators are kept for `:audit`.
+    package static let auditEntries = 1_000
+    /// The longest time that can be named for a mute or for slow mode, in seconds: a year.
+    package static let longestSeconds: UInt32 = 366 * 24 * 3_600
+    /// Changes that wait for the store; beyond that nothing new is taken.
+    package static let waitingChanges = 16_384
+    /// How many groups there may be.
+    package static let groups = 4_096
+    /// How many accounts are kept.
+    package static let accounts = 65_536
+    /// How many devices one account has at most.
+    package static let devicesPerAccount = 16
     /// How many earlier messages a login may ask for.
     package static let historyOnLogin = 1_000
 
@@ -84,8 +138,21 @@ package enum ChatLimits {
     /// How many lines may wait for their receipt; beyond that the client stops reading.
     package static let outboxEntries = 1_024
 
-    /// How many member lists may be asked for at once; beyond that the client stops reading.
-    package static let pendingMemberLists = 16
+    /// How many bytes of typed lines may wait for their receipt; beyond that the client stops reading. The outbox is
+    /// written to disk as a whole.
+    package static let outboxBytes = 256 * 1_024
+
+    /// How many questions may wait for their answers at once; beyond that the client stops reading.
+    package static let pendingQuestions = 16
+
+    /// How many typed lines may wait for their turn behind one that asks about what was typed before it.
+    package static let heldLines = 256
+
+    /// How far back a line can be meant by its place: `-200` is the farthest.
+    package static let shownLines = 200
+
+    /// How many people a client can ignore.
+    package static let ignoredNames = 256
 
     /// How many entries may wait for the login's member list; beyond that it is taken as it is.
     package static let waitingEntries = 1_024

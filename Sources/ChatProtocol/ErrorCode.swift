@@ -18,6 +18,12 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case noSuchUser = "no-such-user"
     /// No group has that name.
     case noSuchGroup = "no-such-group"
+    /// A group of that name exists already.
+    case groupTaken = "group-taken"
+    /// No line has that number, or it is too old to be meant.
+    case noSuchLine = "no-such-line"
+    /// More groups than one person or the server may have.
+    case tooMany = "too-many"
     /// Only members of the group may do that.
     case notAMember = "not-a-member"
     /// The person may not do that.

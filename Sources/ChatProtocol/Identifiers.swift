@@ -78,6 +78,11 @@ package struct DeviceID: Hashable, Sendable {
 
     package let bytes: [UInt8]
 
+    /// The device of nobody: no key is all zeros.
+    package static let none = DeviceID()
+
+    private init() { bytes = [UInt8](repeating: 0, count: Self.byteCount) }
+
     /// - Returns: nil unless there are exactly `byteCount` bytes.
     package init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }

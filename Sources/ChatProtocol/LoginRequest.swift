@@ -2,7 +2,7 @@ package import Basics
 
 /// What a client asks for when it logs in. It travels sealed in M3, so it is small: at most 300 bytes.
 ///
-///     name text | incarnation 8 | history 2 | has cursor 1 | (epoch 8 | number 8)
+///     name text | incarnation 8 | history 2 | has cursor 1 | (epoch 8 | number 8 | again 1)
 package struct LoginRequest: Hashable, Sendable, WireValue {
     /// The name as typed; the server prepares it.
     package var name: String
@@ -12,9 +12,15 @@ package struct LoginRequest: Hashable, Sendable, WireValue {
     package let history: Int
     /// How far the client has the room's log; nil on a first join.
     package var cursor: LogCursor?
+    /// Whether the history is to be shown again, although there is a cursor: a later run of the same client begins with
+    /// an empty screen. False where there is no cursor.
+    package let wantsHistoryAgain: Bool
 
     /// - Parameter history: values outside 0...`ChatLimits.historyOnLogin` are moved to the nearer end.
-    package init(name: String, incarnation: UInt64, history: Int, cursor: LogCursor? = nil) {
+    package init(
+        name: String, incarnation: UInt64, history: Int, cursor: LogCursor? = nil, wantsHistoryAgain: Bool = false
+    ) {
+        self.wantsHistoryAgain = wantsHistoryAgain && cursor != nil
         self.name = name
         self.incarnation = incarnation
         self.history = min(max(0, history), ChatLimits.historyOnLogin)
@@ -30,6 +36,9 @@ package struct LoginRequest: Hashable, Sendable, WireValue {
         if try bytes.takeFlag(field: "cursor") {
             let epoch = LogEpoch(rawValue: try bytes.take(UInt64.self))
             cursor = LogCursor(epoch: epoch, number: try bytes.take(UInt64.self))
+            wantsHistoryAgain = try bytes.takeFlag(field: "again")
+        } else {
+            wantsHistoryAgain = false
         }
         try bytes.expectEnd()
     }
@@ -45,6 +54,7 @@ package struct LoginRequest: Hashable, Sendable, WireValue {
         if let cursor {
             bytes.put(cursor.epoch.rawValue)
             bytes.put(cursor.number)
+            bytes.putFlag(wantsHistoryAgain)
         }
         return bytes
     }

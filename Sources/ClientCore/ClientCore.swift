@@ -53,7 +53,9 @@ package struct ClientCore: Sendable {
         self.configuration = configuration
         self.identity = identity
         state = ClientState(
-            name: configuration.name, incarnation: identity.incarnation, history: configuration.history)
+            name: configuration.name, incarnation: identity.incarnation, history: configuration.history,
+            former: configuration.former)
+        state.sharesTyping = configuration.sharesTyping
         phase = .trying(TryPacing(limit: configuration.reconnect, at: now), next: now)
         if let invited = configuration.invitedKey, let pinned = configuration.pinnedServerKey,
             KeyFingerprint(of: pinned) != invited
@@ -85,6 +87,7 @@ package struct ClientCore: Sendable {
     package mutating func enter(_ line: String, at now: Instant) {
         state.enter(line)
         if state.wantsToQuit { quit(at: now) }
+        answerOwnerQuestions(at: now)
         pushToServer(at: now)
         leaveIfDone(at: now)
     }
@@ -150,24 +153,26 @@ package struct ClientCore: Sendable {
             case .finished: .finished
             }
         return LinkStatus(
-            phase: shown, roundTrip: path.flatMap { $0.hasSample ? $0.smoothed : nil },
+            phase: shown, roundTrip: path.flatMap { $0.hasSample ? $0.smoothed : nil }, lossPerMille: lossPerMille,
             lastHeard: endpoint.connection?.lastHeard ?? lastHeard, unsent: state.unsentCount)
     }
 
     // MARK: Steps
 
     private mutating func settle(at now: Instant, using random: inout some RandomNumberGenerator) {
-        while let event = endpoint.pollEvent() { handle(event, at: now) }
+        while let event = endpoint.pollEvent() { handle(event, at: now, using: &random) }
         pushToServer(at: now)
         leaveIfDone(at: now)
         tryIfDue(at: now, using: &random)
     }
 
-    private mutating func handle(_ event: ClientEndpointEvent, at now: Instant) {
+    private mutating func handle(
+        _ event: ClientEndpointEvent, at now: Instant, using random: inout some RandomNumberGenerator
+    ) {
         switch event {
         case .connected(let payload, let key, let ticket):
             if let ticket { keep(ticket) }
-            enterRoom(payload: payload, serverKey: key, at: now)
+            enterRoom(payload: payload, serverKey: key, at: now, using: &random)
         case .refused(let payload, let key):
             serverKey = key
             let refusal = (try? Refusal(decoding: payload.span)) ?? Refusal(code: .notAllowed, text: "Not let in.")
@@ -184,15 +189,17 @@ package struct ClientCore: Sendable {
         }
     }
 
-    private mutating func enterRoom(payload: [UInt8], serverKey key: [UInt8], at now: Instant) {
+    private mutating func enterRoom(
+        payload: [UInt8], serverKey key: [UInt8], at now: Instant, using random: inout some RandomNumberGenerator
+    ) {
         guard let welcome = try? Welcome(decoding: payload.span) else {
             return fail(.refused, .notAllowed, ClientSentence.notUnderstood)
         }
         serverKey = key
         hasBeenOnline = true
         wasTicketIgnored = false
+        guard state.connected(welcome) else { return loginAnew(at: now, using: &random) }
         phase = .online
-        state.connected(welcome)
         _ = endpoint.withConnection { connection in
             connection.open(alias: ChannelAlias.room, after: welcome.cursor)
             connection.feed(log: 0, as: ChannelAlias.outbox, after: welcome.storedOutbox)
@@ -203,15 +210,17 @@ package struct ClientCore: Sendable {
         switch alias {
         case Connection.control:
             guard let event = try? ServerEvent(decoding: message.bytes.span) else { return breakOff(at: now) }
-            if case .ticket(let sealed) = event {
+            switch event {
+            case .ticket(let sealed):
                 if let ticket = endpoint.renewedTicket(sealed) { keep(ticket) }
-                return
+            case .log(let announcement):
+                guard let cursor = state.follow(announcement) else { return }
+                _ = endpoint.withConnection { $0.open(alias: announcement.alias, after: cursor) }
+            default: state.receive(event)
             }
-            state.receive(event)
-        case ChannelAlias.room:
+        default:
             guard let entry = try? LogEntry(decoding: message.bytes.span) else { return breakOff(at: now) }
-            state.receive(entry: entry, number: message.number)
-        default: breakOff(at: now)
+            state.receive(entry: entry, number: message.number, alias: alias)
         }
     }
 
@@ -289,7 +298,7 @@ package struct ClientCore: Sendable {
     }
 
     /// Control requests go out as soon as there is a connection to take them; lines are read from the outbox.
-    private mutating func pushToServer(at now: Instant) {
+    mutating func pushToServer(at now: Instant) {
         guard case .online = phase else { return }
         while let request = state.pollRequest() {
             let bytes = request.encoded()

@@ -1,4 +1,5 @@
 package import Basics
+package import ChatClient
 package import Crypto
 package import Transport
 
@@ -14,15 +15,22 @@ package struct ClientCoreConfiguration: Sendable {
     package var pinnedServerKey: [UInt8]?
     /// What an invitation says of the server's key; nil when there was none.
     package var invitedKey: KeyFingerprint?
+    /// What an earlier run of the same name on this device left; nil when there was none.
+    package var former: StoredClient?
+    /// Whether others are told that the person is writing, and the person that they are.
+    package var sharesTyping: Bool
 
     package init(
-        name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?, invitedKey: KeyFingerprint? = nil
+        name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?, invitedKey: KeyFingerprint? = nil,
+        former: StoredClient? = nil, sharesTyping: Bool = false
     ) {
         self.name = name
         self.history = history
         self.reconnect = reconnect
         self.pinnedServerKey = pinnedServerKey
         self.invitedKey = invitedKey
+        self.former = former
+        self.sharesTyping = sharesTyping
     }
 }
 
@@ -33,7 +41,7 @@ package struct ClientIdentity: Sendable {
     package var password: RoomPassword?
     /// What the client was given when it was last there; nil when there is none.
     package var ticket: ResumptionTicket?
-    /// Drawn at random once per process.
+    /// Drawn at random once per process; an earlier run's goes on where one was kept.
     package var incarnation: UInt64
 
     package init(
@@ -86,6 +94,8 @@ package struct LinkStatus: Hashable, Sendable {
     package let phase: Phase
     /// Smoothed round trip; nil before anything was measured.
     package let roundTrip: Duration?
+    /// Lost packets in thousandths of the sent ones; nil before any was lost.
+    package let lossPerMille: Int?
     /// When something was last heard.
     package let lastHeard: Instant?
     /// Lines without a receipt.

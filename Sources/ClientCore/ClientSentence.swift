@@ -1,3 +1,5 @@
+import Basics
+
 /// What a client tells a person about its link, in English.
 enum ClientSentence {
     static let wrongPassword = "The room password is wrong."
@@ -25,6 +27,28 @@ enum ClientSentence {
     static let replaced = "You signed in again from elsewhere; this connection has ended."
     static let unreachable = "The server does not answer: check address and port, and that UDP is let through."
     static let lost = "The server was lost and did not come back in time."
+
+    static let cannotRegister = "This client has no way to register a name yet; your name is kept for this device."
+
+    static func stats(_ status: LinkStatus, at now: Instant) -> String {
+        var parts: [String] = []
+        switch status.phase {
+        case .connecting: parts.append("connecting")
+        case .online: parts.append("connected")
+        case .leaving, .finished: parts.append("leaving")
+        }
+        if let roundTrip = status.roundTrip { parts.append("round trip \(tenths(of: roundTrip)) ms") }
+        if let loss = status.lossPerMille { parts.append("loss \(loss / 10).\(loss % 10) %") }
+        if let heard = status.lastHeard { parts.append("last heard \((now - heard).components.seconds) s ago") }
+        parts.append("\(status.unsent) not confirmed")
+        return "The link: " + parts.joined(separator: ", ")
+    }
+
+    private static func tenths(of duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
 
     static func expelled(_ word: String) -> String {
         word == "banned" ? "You were banned from this room." : "You were put out of this room."

@@ -9,6 +9,7 @@ package import Transport
 ///     <data>/clients/<server>/names/<name>/device.key   the seed of this device's key
 ///     <data>/clients/<server>/names/<name>/ticket       what the server gave to come back with, and its secret
 ///     <data>/clients/<server>/names/<name>/lock
+///     <data>/clients/<server>/names/<name>/state        cursors, what waits for the server, who is ignored
 ///
 /// All files are readable for their owner alone. While a process uses a name it holds the lock; another process that
 /// finds it locked is a stranger: it has a device key of its own, in memory only.
@@ -19,6 +20,8 @@ package struct ClientFolder: ~Copyable, Sendable {
     package let pinnedServerKey: [UInt8]?
     /// Where the server's key is kept.
     package let pinPath: String
+    /// Where the client's state is kept; nil for a stranger, who keeps none.
+    package let statePath: String?
     /// Whether another process uses the name on this machine.
     package let isStranger: Bool
     /// What to come back with; nil when there is nothing, or it is not this server's.
@@ -57,6 +60,7 @@ package struct ClientFolder: ~Copyable, Sendable {
         self.device = device
         self.pinnedServerKey = pinnedServerKey
         self.pinPath = pinPath
+        statePath = isStranger ? nil : "\(nameFolder)/state"
         self.isStranger = isStranger
         self.lock = lock
     }

@@ -48,6 +48,7 @@ struct ClientLoop: ~Copyable {
     private var route: ServerRoute
     private var core: ClientCore
     private let folder: ClientFolder
+    private var stateFile: ClientStateFile
     private var isPinned: Bool
 
     var screen: Screen
@@ -59,8 +60,8 @@ struct ClientLoop: ~Copyable {
 
     /// The code of the latest error that was shown.
     private(set) var lastError: ErrorCode?
-    /// How many lines were confirmed.
-    private(set) var sentCount = 0
+    /// How many requests were confirmed.
+    var confirmedCount: Int { core.confirmedCount }
 
     init(
         socket: consuming UDPSocket, route: ServerRoute, core: ClientCore, folder: consuming ClientFolder,
@@ -77,6 +78,7 @@ struct ClientLoop: ~Copyable {
         self.route = route
         self.core = core
         isPinned = folder.pinnedServerKey != nil
+        stateFile = ClientStateFile(path: folder.statePath)
         self.folder = folder
         input = !readsInput ? .closed : screen.inputCanBePolled ? .open(isWatched: false) : .file
         self.screen = screen
@@ -87,13 +89,16 @@ struct ClientLoop: ~Copyable {
         if input != .closed { screen.enter() }
     }
 
-    /// Begins anew with another core, as after a wrong password. What was typed meanwhile is said there.
+    /// What a core that follows this one goes on from, as after a wrong password.
+    mutating func takeStored() -> StoredClient { core.takeStored() }
+
+    /// Begins anew with another core, which has what was typed meanwhile.
     ///
     /// - Parameter terminal: the one to go on with.
     mutating func restart(core: ClientCore, terminal: consuming Terminal) {
-        let lines = self.core.finish?.unconfirmed ?? []
+        let held = self.core.held
         self.core = core
-        for line in lines { self.core.enter(line, at: MonotonicClock.now) }
+        for line in held { self.core.enter(line, at: MonotonicClock.now) }
         lastError = nil
         unsentSince = nil
         screen.replaceTerminal(terminal)
@@ -121,12 +126,17 @@ struct ClientLoop: ~Copyable {
         var incoming = try ReceiveBatch(capacity: Self.datagramsPerBatch)
         while true {
             let now = MonotonicClock.now
+            // What is kept was shown before, and what is sent was kept before.
+            show(at: now)
+            keep(at: now)
             try transmit(at: now)
             pin(at: now)
             keepTicket()
             show(at: now)
             if screen.outputFailed { fail(ProgramFailure(.file, Sentences.outputFailed), at: now) }
             if let finish = core.finish {
+                show(at: now)
+                keep(at: now)
                 try sendLast()
                 return finish
             }
@@ -140,7 +150,7 @@ struct ClientLoop: ~Copyable {
 
     private func deadline(at now: Instant) -> Instant? {
         if input == .file, wantsInput { return now }
-        var moments = [core.nextDeadline, retryAt, hurryEnd].compactMap { $0 }
+        var moments = [core.nextDeadline, retryAt, hurryEnd, stateFile.deadline(for: core)].compactMap { $0 }
         if let unsentSince, unsentSince + Self.unsentIsShownAfter > now {
             moments.append(unsentSince + Self.unsentIsShownAfter)
         }
@@ -157,7 +167,10 @@ struct ClientLoop: ~Copyable {
             default: inputIsReady = true
             }
         }
-        if inputIsReady, wantsInput { typed += screen.receive() }
+        if inputIsReady, wantsInput {
+            typed += screen.receive()
+            if typed.isEmpty, screen.editsLines { core.isTyping(at: now) }
+        }
         enterTyped(at: now)
         core.handleTimeouts(at: now, using: &random)
         if let hurryEnd, hurryEnd <= now { core.quitNow(at: now) }
@@ -259,8 +272,11 @@ struct ClientLoop: ~Copyable {
         input = .closed
     }
 
+    private var sendsOnly = false
+
     /// Says a line as if it had been typed, then leaves when it is stored.
     mutating func sendOnly(_ line: String) {
+        sendsOnly = true
         let now = MonotonicClock.now
         core.enter(line, at: now)
         core.quit(at: now)
@@ -305,8 +321,15 @@ struct ClientLoop: ~Copyable {
             // What ends the client is said once, at its end.
             if !screen.isJSON, text == core.finish?.text { return }
         }
-        if case .sent = event { sentCount += 1 }
         screen.show(event)
+    }
+
+    /// Keeps the state. A line that nobody will send again is no business of a later run.
+    private mutating func keep(at now: Instant) {
+        if sendsOnly, core.finish != nil { core.forgetWaiting() }
+        guard let reason = stateFile.update(from: &core, isLast: core.finish != nil, at: now) else { return }
+        present(.error(code: .storage, text: Sentences.stateNotKept(reason)))
+        screen.flush()
     }
 
     // MARK: What ends it early

@@ -63,7 +63,9 @@ package struct ClientProgram: ~Copyable {
             name: name.display, device: folder.device, pinnedServerKey: folder.pinnedServerKey,
             pinPath: folder.pinPath, canTypePassword: givenPassword == nil && interview.hasPerson,
             incarnation: random.next())
-        let core = makeCore(login, password, folder.ticket)
+        let kept = try ClientStateFile.read(folder.statePath)
+        if let copy = kept.damagedCopy { voice.report([Sentences.damagedState(copy)]) }
+        let core = makeCore(login, password, folder.ticket, former: kept.stored)
         var screen = Screen(terminal: interview.end(), options: options, environment: environment, voice: voice)
         screen.showHint(Sentences.connecting("\(server):\(port)"))
         var loop = try makeLoop(socket: socket, route: route, core: core, folder: folder, screen: screen)
@@ -102,7 +104,8 @@ package struct ClientProgram: ~Copyable {
             attempt += 1
             var interview = Interview(terminal: makeTerminal())
             let password = try interview.password()
-            loop.restart(core: makeCore(login, password, nil), terminal: interview.end())
+            let core = makeCore(login, password, nil, former: loop.takeStored())
+            loop.restart(core: core, terminal: interview.end())
         }
     }
 
@@ -118,7 +121,7 @@ package struct ClientProgram: ~Copyable {
         if finish.reason == .keyChanged, login.pinnedServerKey != nil {
             reason += " " + Sentences.removePin(login.pinPath)
         }
-        if options.send != nil, status == .fine, loop.sentCount == 0 {
+        if options.send != nil, status == .fine, loop.confirmedCount == 0 {
             status = loop.lastError.map(\.statusOfRefusedLine) ?? .usage
             reason = Sentences.notStored
         }
@@ -154,12 +157,15 @@ extension ClientProgram {
             name: environment.terminalName, editing: !options.isJSON && !options.follows && options.send == nil)
     }
 
-    private func makeCore(_ login: Login, _ password: RoomPassword?, _ ticket: ResumptionTicket?) -> ClientCore {
+    private func makeCore(
+        _ login: Login, _ password: RoomPassword?, _ ticket: ResumptionTicket?, former: StoredClient?
+    ) -> ClientCore {
         var random = SystemRandomNumberGenerator()
         return ClientCore(
             configuration: ClientCoreConfiguration(
                 name: login.name, history: options.historyOnJoining, reconnect: options.reconnect,
-                pinnedServerKey: login.pinnedServerKey, invitedKey: options.invitedKey),
+                pinnedServerKey: login.pinnedServerKey, invitedKey: options.invitedKey, former: former,
+                sharesTyping: options.sharesTyping),
             identity: ClientIdentity(
                 device: login.device, password: password, ticket: ticket, incarnation: login.incarnation),
             at: MonotonicClock.now, using: &random)
@@ -235,8 +241,8 @@ extension ErrorCode {
         switch self {
         case .tooLong, .textInvalid, .unknownCommand, .usage: .usage
         case .wrongPassword, .tooManyAttempts, .nameTaken, .nameInvalid, .banned, .kicked, .roomFull, .noSuchUser,
-            .noSuchGroup,
-            .notAMember, .notAllowed, .muted, .slowMode, .outboxFull, .storage, .keyChanged:
+            .noSuchGroup, .noSuchLine, .groupTaken, .tooMany, .notAMember, .notAllowed, .muted, .slowMode, .outboxFull,
+            .storage, .keyChanged:
             .refused
         }
     }

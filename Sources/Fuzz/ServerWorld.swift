@@ -40,7 +40,8 @@ struct ServerWorld: Sendable {
         server = try ServerCore(
             configuration: ServerCoreConfiguration(server: "fuzz", memberLimit: 4),
             identity: SigningKey(using: &random), password: password, epoch: LogEpoch(rawValue: 9),
-            tickets: TicketKeys(keys: [], wall: WallTime(milliseconds: 0), at: now, using: &random), at: now)
+            tickets: TicketKeys(keys: [], wall: WallTime(milliseconds: 0), at: now, using: &random), at: now,
+            wall: WallTime(milliseconds: now.nanoseconds / 1_000_000))
         member = ClientCore(
             configuration: ClientCoreConfiguration(
                 name: "ana", history: 10, reconnect: .seconds(1_000_000), pinnedServerKey: nil),

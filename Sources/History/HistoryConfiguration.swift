@@ -52,9 +52,16 @@ package struct HistoryConfiguration: Sendable {
     /// The most pages of 4 KiB that the database may have; nil for as many as the disk holds.
     package var pageLimit: Int?
 
+    /// As much as the chat keeps in memory.
+    package static let usualTails: [LogKind: Tail] = [
+        .room: Tail(entries: ChatLimits.roomTailEntries, bytes: ChatLimits.roomTailBytes),
+        .group: Tail(entries: ChatLimits.groupTailEntries, bytes: ChatLimits.groupTailBytes),
+        .inbox: Tail(entries: ChatLimits.inboxTailEntries, bytes: ChatLimits.inboxTailBytes),
+    ]
+
     package init(
         location: Location, durability: Durability = .process, retention: [LogKind: Retention] = [:],
-        tails: [LogKind: Tail] = [.room: Tail(entries: ChatLimits.logEntries, bytes: ChatLimits.logBytes)],
+        tails: [LogKind: Tail] = usualTails,
         pageLimit: Int? = nil
     ) {
         self.location = location

@@ -8,6 +8,8 @@ package enum JSONLine {
         case texts([String])
         case number(Int64)
         case flag(Bool)
+        /// Objects, each with its fields; those without a value are left out.
+        case objects([[Field]])
 
         fileprivate var json: String {
             switch self {
@@ -15,17 +17,37 @@ package enum JSONLine {
             case .texts(let texts): "[\(texts.map(JSONLine.quoted).joined(separator: ","))]"
             case .number(let number): String(number)
             case .flag(let flag): flag ? "true" : "false"
+            case .objects(let objects): "[\(objects.map(JSONLine.object).joined(separator: ","))]"
             }
         }
+    }
+
+    /// A field of an object. A name is a word of ours, which JSON takes as it is.
+    package struct Field: Hashable, Sendable {
+        let name: String
+        let value: Value?
+
+        package init(_ name: String, _ value: Value?) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    private static func object(_ fields: [Field]) -> String {
+        let texts = fields.compactMap { field in field.value.map { "\"\(field.name)\":\($0.json)" } }
+        return "{\(texts.joined(separator: ","))}"
     }
 
     /// One object, without a line end. It is plain JSON (RFC 8259) without control characters.
     ///
     /// - Parameter fields: those without a value are left out. A name is a word of ours, which JSON takes as it is.
     package static func event(_ word: String, _ fields: (name: String, value: Value?)...) -> String {
-        let all = [(name: "event", value: Value.text(word))] + fields
-        let texts = all.compactMap { name, value in value.map { "\"\(name)\":\($0.json)" } }
-        return "{\(texts.joined(separator: ","))}"
+        event(word, fields.map { Field($0.name, $0.value) })
+    }
+
+    /// The same with fields that are put together one by one.
+    package static func event(_ word: String, _ fields: [Field]) -> String {
+        object([Field("event", .text(word))] + fields)
     }
 
     private static let encoder: JSONEncoder = {

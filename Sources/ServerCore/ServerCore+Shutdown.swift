@@ -1,4 +1,5 @@
 package import Basics
+import ChatDomain
 import ChatProtocol
 import Transport
 
@@ -25,7 +26,7 @@ extension ServerCore {
         switch phase {
         case .serving, .drained: return
         case .flushing(let until):
-            guard until <= now || !endpoint.hasUnconfirmed else { return }
+            guard until <= now || !(chat.awaitsStore || endpoint.hasUnconfirmed) else { return }
             endpoint.closeAll(
                 CloseReason(code: CloseReason.firstApplicationCode, text: LeaveReason.shutdown.rawValue), at: now)
             phase = endpoint.peerCount == 0 ? .drained : .closing(until: now + Self.closeTime)

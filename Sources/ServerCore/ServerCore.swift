@@ -23,25 +23,36 @@ package struct ServerCore: Sendable {
     var peerOfMember: [MemberID: PeerID] = [:]
     var memberOfPeer: [PeerID: MemberID] = [:]
     var observations: [RoomObservation] = []
+    /// Whether somebody stores what `pollChanges` gives.
+    let hasStore: Bool
+    var outbound = StoreOutbound()
     /// When each peer's ticket is due to be replaced.
     var renewals = DeadlineQueue<PeerID>()
     let memberLimits: MemberLimits
 
-    /// - Parameter tickets: what tickets are sealed with; nil to give none.
+    /// - Parameters:
+    ///   - stored: what the store holds; nil when there is no store, and the room forgets everything with the core.
+    ///   - epoch: drawn at random for a room that begins now.
+    ///   - tickets: what tickets are sealed with; nil to give none.
     /// - Throws: `NameError` when the operator's name breaks the rules for names.
     package init(
         configuration: ServerCoreConfiguration, identity: SigningKey, password: RoomPassword, epoch: LogEpoch,
-        tickets: TicketKeys? = nil, at now: Instant
+        tickets: TicketKeys? = nil, restoring stored: StoredState? = nil, at now: Instant, wall: WallTime
     ) throws(NameError) {
         let operatorName = try NameRule.prepare(configuration.operatorName)
+        var chatConfiguration = ChatConfiguration(
+            server: configuration.server, room: configuration.room, operatorName: PreparedName(operatorName),
+            memberLimit: configuration.memberLimit,
+            prepareName: { name in (try? NameRule.prepare(name)).map { PreparedName($0) } },
+            readAddress: configuration.readAddress)
+        chatConfiguration.hasStore = stored != nil
         chat = Chat(
-            configuration: ChatConfiguration(
-                server: configuration.server, room: configuration.room, operatorName: PreparedName(operatorName),
-                memberLimit: configuration.memberLimit),
-            epoch: epoch)
+            configuration: chatConfiguration, restoring: stored ?? StoredState(), epoch: epoch, at: now, wall: wall)
+        hasStore = stored != nil
         memberLimits = configuration.members
         endpoint = ServerEndpoint(
             identity: identity, password: password, strangers: configuration.strangers, tickets: tickets, at: now)
+        takeChanges()
     }
 
     /// The keys of tickets, when they have changed since this was asked last: to be stored, so that tickets survive the
@@ -86,7 +97,7 @@ package struct ServerCore: Sendable {
 
     package mutating func handleTimeouts(at now: Instant, wall: WallTime) {
         endpoint.handleTimeouts(at: now)
-        chat.expire(at: now)
+        chat.expire(at: now, wall: wall)
         renewTickets(at: now)
         settle(at: now, wall: wall)
     }
@@ -100,6 +111,15 @@ package struct ServerCore: Sendable {
         return moments.min()
     }
 
+    /// The operator orders something.
+    ///
+    /// - Returns: nil when it was done, else why not.
+    package mutating func operate(_ order: OperatorOrder, at now: Instant, wall: WallTime) -> Refusal? {
+        let refusal = chat.operate(order, at: now, wall: wall)
+        settle(at: now, wall: wall)
+        return refusal
+    }
+
     // MARK: Output
 
     /// Makes the next datagram to send.
@@ -107,7 +127,10 @@ package struct ServerCore: Sendable {
     /// - Parameter datagram: overwritten; its capacity is reused.
     /// - Returns: where to; nil when nothing is left to send now.
     package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
-        endpoint.pollTransmit(into: &datagram, from: chat, at: now)
+        while true {
+            let address = endpoint.pollTransmit(into: &datagram, from: chat, at: now)
+            guard fetchAwaited(at: now), address == nil else { return address }
+        }
     }
 
     /// Which of our addresses the datagram goes from that `pollTransmit` made last; nil leaves it to the system.
@@ -145,8 +168,10 @@ package struct ServerCore: Sendable {
     mutating func settle(at now: Instant, wall: WallTime) {
         while let event = endpoint.pollEvent() {
             handle(event, at: now, wall: wall)
+            takeChanges()
             while let effect = chat.pollEffect() { run(effect, at: now, wall: wall) }
         }
+        takeChanges()
         while let effect = chat.pollEffect() { run(effect, at: now, wall: wall) }
         advanceShutdown(at: now)
     }
@@ -171,6 +196,7 @@ package struct ServerCore: Sendable {
                 return lose(peer, reason: .timeout, at: now, wall: wall)
             }
             let number = alias == ChannelAlias.outbox ? message.number : nil
+            guard !answerAboutLinks(request, from: member, at: now) else { return }
             chat.handle(request, number: number, from: member, at: now, wall: wall)
         case .moved(let peer, let address):
             if let member = memberOfPeer[peer] { chat.move(member, to: address) }
@@ -180,26 +206,13 @@ package struct ServerCore: Sendable {
     }
 
     /// The connection of a member is gone. One that was replaced belongs to nobody any more.
-    private mutating func lose(_ peer: PeerID, reason: LeaveReason, at now: Instant, wall: WallTime) {
+    mutating func lose(_ peer: PeerID, reason: LeaveReason, at now: Instant, wall: WallTime) {
         renewals.remove(peer)
         guard let member = memberOfPeer.removeValue(forKey: peer) else { return }
         peerOfMember[member] = nil
         chat.leave(member, reason: reason, at: now, wall: wall)
     }
 
-    private mutating func run(_ effect: Effect, at now: Instant, wall: WallTime) {
-        switch effect {
-        case .appended(let log, _): endpoint.logGrew(UInt64(log.rawValue), at: now)
-        case .send(let event, let member):
-            guard let peer = peerOfMember[member] else { return }
-            guard !endpoint.sendControl(event.encoded(), to: peer, at: now) else { return }
-            endpoint.close(peer, CloseReason(code: CloseReason.violation, text: "too many requests at once"), at: now)
-            lose(peer, reason: .timeout, at: now, wall: wall)
-        case .replaced(let member):
-            if let peer = peerOfMember[member] { replace(peer, at: now) }
-        case .observed(let observation): observations.append(observation)
-        }
-    }
 }
 
 /// The room's log is where connections read what they send.
@@ -209,6 +222,10 @@ extension Chat: MessageStore {
             return nil
         }
         return StoredMessage(number: entry.number, bytes: entry.bytes)
+    }
+
+    package func mustFetch(after number: UInt64, in log: UInt64) -> Bool {
+        UInt32(exactly: log).map { mustFetch(after: number, in: LogID(rawValue: $0)) } ?? false
     }
 }
 

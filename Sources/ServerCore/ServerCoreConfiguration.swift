@@ -37,6 +37,9 @@ package struct ServerCoreConfiguration: Sendable {
     /// How fast each member is heard.
     package var members = MemberLimits.standard
 
+    /// Reads an Internet address without a port, for bans; nil for what is none.
+    package var readAddress: @Sendable (String) -> SocketAddress? = { _ in nil }
+
     package init(
         server: String, room: String = "main", operatorName: String = "SERVER", memberLimit: Int = ChatLimits.members
     ) {

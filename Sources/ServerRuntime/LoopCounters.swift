@@ -12,7 +12,7 @@ struct LoopCounters: Hashable {
 
     mutating func note(_ observation: RoomObservation) {
         switch observation {
-        case .message: messages += 1
+        case .message, .group, .personal: messages += 1
         case .refused: refusals += 1
         case .joined, .left, .renamed: break
         }

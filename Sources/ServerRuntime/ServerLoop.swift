@@ -16,6 +16,7 @@ struct ServerLoop: ~Copyable {
         static let signals: UInt32 = 1
         static let input: UInt32 = 2
         static let output: UInt32 = 3
+        static let store: UInt32 = 4
     }
 
     enum Phase: Hashable {
@@ -32,6 +33,7 @@ struct ServerLoop: ~Copyable {
     private static let lastOutputPatience: Int32 = 200
 
     var core: ServerCore
+    var store: StoreLink
     let socket: UDPSocket
     let signals: SignalSource?
     let passwordSource: PasswordSource
@@ -63,13 +65,15 @@ struct ServerLoop: ~Copyable {
     ///   - inputDescriptor: where the operator's lines come from; nil without a console.
     /// - Throws: `SystemError` when the process has no descriptors or no memory left.
     init(
-        core: consuming ServerCore, socket: consuming UDPSocket, signals: consuming SignalSource?,
-        passwordSource: PasswordSource, dataFolder: String, inputDescriptor: Int32?, output: consuming NewsWriter,
+        core: consuming ServerCore, store: consuming StoreLink, socket: consuming UDPSocket,
+        signals: consuming SignalSource?, passwordSource: PasswordSource, dataFolder: String, inputDescriptor: Int32?,
+        output: consuming NewsWriter,
         log: consuming ServerLog
     ) throws(SystemError) {
         var poller = try Poller()
         try poller.add(socket.descriptor, token: Token.socket)
         if let descriptor = signals?.descriptor { try poller.add(descriptor, token: Token.signals) }
+        try poller.add(store.descriptor, token: Token.store)
         let received = try ReceiveBatch()
         let outgoing = try SendBatch()
         input = OperatorInput(descriptor: inputDescriptor, token: Token.input, poller: &poller)
@@ -77,6 +81,7 @@ struct ServerLoop: ~Copyable {
         self.outgoing = outgoing
         self.poller = poller
         self.core = core
+        self.store = store
         self.socket = socket
         self.signals = signals
         self.passwordSource = passwordSource
@@ -103,6 +108,7 @@ struct ServerLoop: ~Copyable {
             if case .file = input.state { readInput() }
             handleDeadlines(at: MonotonicClock.now)
         }
+        closeStore()
         output.writer.flush(patience: Self.lastOutputPatience)
         log.writer.flush(patience: Self.lastOutputPatience)
     }
@@ -113,7 +119,7 @@ struct ServerLoop: ~Copyable {
         if isUnfinished { return .origin }
         if case .file = input.state { return .origin }
         // A batch that waits for the socket hides what the core wants to send, but not the core's timers.
-        return [core.nextDeadline, countdownEnd, retryAt].compactMap { $0 }.min()
+        return [core.nextDeadline, countdownEnd, retryAt, store.deadline].compactMap { $0 }.min()
     }
 
     private mutating func handle(_ readiness: Poller.Readiness) throws(SystemError) {
@@ -122,11 +128,29 @@ struct ServerLoop: ~Copyable {
             if readiness.isReadable || readiness.isClosed { try receive() }
         case Token.signals: try takeSignals()
         case Token.input: readInput()
+        case Token.store: serveStore()
         default: break  // Room in the socket or the output: the next flush uses it.
         }
     }
 
+    /// What the store did is carried out, and what it can't do is told.
+    private mutating func serveStore() {
+        for news in store.serve(&core, at: MonotonicClock.now, wall: WallClock.now) {
+            switch news {
+            case .stalled(let error): log.write(.error, "nothing can be stored at present: \(error); it is tried again")
+            case .resumed: log.write(.info, "the store goes on")
+            case .failed(let error): log.write(.error, "the store failed: \(error)")
+            }
+        }
+    }
+
+    private mutating func closeStore() {
+        if let error = store.close(&core) { log.write(.error, "not everything could be stored: \(error)") }
+        showRoom()
+    }
+
     private mutating func handleDeadlines(at now: Instant) {
+        if store.deadline <= now { serveStore() }
         if let retryAt, retryAt <= now { self.retryAt = nil }
         if let countdownEnd, countdownEnd <= now { stop() }
         if let next = core.nextDeadline, next <= now { core.handleTimeouts(at: now, wall: WallClock.now) }
@@ -168,6 +192,7 @@ struct ServerLoop: ~Copyable {
         showRoom()
         storeTicketKeys()
         try sendDatagrams(at: now)
+        store.submit(&core)
         output.writer.flush()
         noteSkippedLines()
         log.writer.flush()

@@ -86,7 +86,8 @@ package enum ServerProgram {
         let socket = try Binding.bind(host: options.host, port: options.port)
         let configuration = ServerCoreConfiguration(
             server: options.name ?? ServerName.from(host: environment.hostName), operatorName: options.operatorName)
-        let core = try makeCore(configuration, identity, password, tickets, epoch: random.next())
+        let store = try StoreLink(try DataFolder.store(for: options.data, in: folder), at: MonotonicClock.now)
+        let core = try makeCore(configuration, identity, password, tickets, store.takeLoaded(), epoch: random.next())
 
         let reachable = Binding.reachable(socket.localAddress, among: (try? LocalAddresses.list()) ?? [])
         let listening = Listening(
@@ -104,7 +105,8 @@ package enum ServerProgram {
 
         do throws(SystemError) {
             var loop = try ServerLoop(
-                core: core, socket: socket, signals: signals, passwordSource: passwordSource, dataFolder: folder,
+                core: core, store: store, socket: socket, signals: signals, passwordSource: passwordSource,
+                dataFolder: folder,
                 inputDescriptor: hasConsole(options, streams) ? streams.input : nil, output: output, log: log)
             try loop.run()
         } catch {
@@ -121,12 +123,13 @@ package enum ServerProgram {
 
     private static func makeCore(
         _ configuration: ServerCoreConfiguration, _ identity: SigningKey, _ password: RoomPassword,
-        _ tickets: TicketKeys, epoch: UInt64
+        _ tickets: TicketKeys, _ stored: StoredState, epoch: UInt64
     ) throws(ProgramFailure) -> ServerCore {
         do throws(NameError) {
             return try ServerCore(
                 configuration: configuration, identity: identity, password: password,
-                epoch: LogEpoch(rawValue: epoch), tickets: tickets, at: MonotonicClock.now)
+                epoch: LogEpoch(rawValue: epoch), tickets: tickets, restoring: stored, at: MonotonicClock.now,
+                wall: WallClock.now)
         } catch {
             throw ProgramFailure(.usage, "the operator's name can't be used: \(error.reason)")
         }

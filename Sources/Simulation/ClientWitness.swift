@@ -85,12 +85,12 @@ package struct ClientWitness: Sendable {
         case .connected:
             guard shown.isEmpty else { throw Breach("\(shown) was shown in one breath with a first join") }
             beginAnew()
-        case .message(_, _, let text, _, _, let isHistory):
-            heard.append(text)
-            historyShown += isHistory ? 1 : 0
+        case .message(let line, in: .room):
+            heard.append(line.text)
+            historyShown += line.isHistory ? 1 : 0
             shownSinceReturn += 1
             shown.append(event)
-        case .sent(let id, let text, _, _):
+        case .sent(let id, let text, _, in: .room):
             try noteReceipt(id: id, text: text, rooms: rooms)
             if id != nil { shown.append(event) }
         case .joined, .left, .renamed: shown.append(event)
@@ -100,7 +100,9 @@ package struct ClientWitness: Sendable {
             }
             shownSinceReturn = 0
         case .bye: isOver = true
-        case .members, .notice, .error, .disconnected, .reconnecting: break
+        case .message, .sent, .edited, .deleted, .reaction, .topic, .away, .moderated, .membership, .members, .people,
+            .groups, .seen, .typing, .notice, .error, .cleared, .disconnected, .reconnecting:
+            break
         }
     }
 
@@ -157,7 +159,8 @@ package struct ClientWitness: Sendable {
     /// - Returns: whether what is earlier in the log is history.
     private mutating func step(over event: ClientEvent, _ number: EntryNumber, isPast: Bool) throws(Breach) -> Bool {
         switch event {
-        case .message(_, _, _, _, _, let isHistory):
+        case .message(let line, _):
+            let isHistory = line.isHistory
             guard isHistory || !isPast else { throw Breach("entry \(number) is older than history that was left out") }
             guard !(isHistory && isLive) else { throw Breach("entry \(number) is told as history after news") }
             firstMessage = min(firstMessage ?? number, number)
@@ -174,8 +177,8 @@ package struct ClientWitness: Sendable {
     /// Whether the event shows just this entry.
     private func shows(_ event: ClientEvent, _ entry: RoomModel.Entry, _ number: EntryNumber) throws(Breach) -> Bool {
         switch (event, entry) {
-        case (.message(let id, let from, let text, _, _, _), .message(let author, let line)):
-            return id == number && from == author && text == line
+        case (.message(let shown, _), .message(let author, let line)):
+            return shown.id == number && shown.from == author && shown.text == line
         case (.sent(let id, let text, _, _), .message(let author, let line)):
             return id == number && author == name && text == line
         case (.joined(let name), .joined(let crosser)): return name == crosser
@@ -190,7 +193,7 @@ extension ClientEvent {
     /// Whether it can only be later than the joining.
     fileprivate var isNews: Bool {
         switch self {
-        case .message(_, _, _, _, _, let isHistory): !isHistory
+        case .message(let line, _): !line.isHistory
         case .joined, .left, .renamed: true
         default: false
         }

@@ -121,7 +121,7 @@ extension SimulatedChat {
                     identity: chat.identity, password: chat.password, epoch: epoch,
                     tickets: TicketKeys(
                         keys: chat.ticketKeys, wall: chat.clock.wall, at: chat.clock.now, using: &chat.serverRandom),
-                    at: chat.clock.now)
+                    at: chat.clock.now, wall: chat.clock.wall)
             } catch {
                 throw Breach("does not start: \(error)")
             }

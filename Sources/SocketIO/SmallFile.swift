@@ -68,15 +68,19 @@ package enum SmallFile {
 
     /// Replaces a file as a whole, readable for its owner alone (0600): after a crash it is the old one or the new one.
     ///
+    /// - Parameter survivesPowerCut: whether it waits for the disk. Where it need not, a file that is often replaced
+    ///   costs little; only the process may crash then.
     /// - Throws: `FileError.system`; the old file is untouched then, unless it was the very last step, bringing the new
     ///   name to the disk, that failed.
-    package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    package static func write(
+        _ bytes: [UInt8], to path: String, survivesPowerCut: Bool = true
+    ) throws(FileError) {
         var random = SystemRandomNumberGenerator()
         // In the same directory, since a rename works within one file system only; a random name, so that two writers
         // never share one.
         let temporary = "\(path).\(String(random.next(), radix: 36)).new"
         do throws(SystemError) {
-            try writeNewFile(bytes, to: temporary)
+            try writeNewFile(bytes, to: temporary, isSynced: survivesPowerCut)
             guard unsafe rename(temporary, path) == 0 else {
                 throw SystemError(call: "rename", subject: path, code: errno)
             }
@@ -84,6 +88,7 @@ package enum SmallFile {
             _ = unsafe unlink(temporary)
             throw .system(error)
         }
+        guard survivesPowerCut else { return }
         do throws(SystemError) {
             try SystemError.check(unsafe clinux_sync_directory(parent(of: path)), "fsync", path)
         } catch {
@@ -163,7 +168,7 @@ extension SmallFile {
         return buffer
     }
 
-    private static func writeNewFile(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    private static func writeNewFile(_ bytes: [UInt8], to path: String, isSynced: Bool) throws(SystemError) {
         let file = Descriptor(owning: try SystemError.check(unsafe clinux_create_private(path), "open", path))
         var written = 0
         while written < bytes.count {
@@ -176,7 +181,7 @@ extension SmallFile {
             }
             written += max(0, result)
         }
-        guard fsync(file.number) == 0 else { throw SystemError(call: "fsync", subject: path, code: errno) }
+        guard !isSynced || fsync(file.number) == 0 else { throw SystemError(call: "fsync", subject: path, code: errno) }
     }
 
     /// The directory that a path lies in: `.` for a bare name, `/` at the top.

@@ -30,7 +30,8 @@ import Testing
         #expect(lines.last?.contains("::text") == true)
     }
 
-    @Test(":help with a command explains that one, by any of its names", arguments: ["list", ":list", "/who", "NAMES"])
+    @Test(
+        ":help with a command explains that one, by any of its names", arguments: ["list", ":list", "/names", "NAMES"])
     func helpForOne(_ word: String) {
         var client = present()
         client.state.enter("/help \(word)")
@@ -42,7 +43,10 @@ import Testing
     func helpForNone() {
         var client = present()
         client.state.enter(":help dance")
-        #expect(client.events() == [.error(code: .unknownCommand, text: Sentence.unknownCommand("dance").english)])
+        #expect(
+            client.events() == [
+                .error(code: .unknownCommand, text: Sentence.unknownCommand("dance", nearest: nil).english)
+            ])
     }
 
     @Test("no name or alias stands for two commands, and all are in lower case")
@@ -54,7 +58,7 @@ import Testing
 
     @Test(
         ":list and its aliases ask the server, and the whole answer is one event",
-        arguments: [":list", "/list", ":who", "/names", ":LIST"])
+        arguments: [":list", "/list", "/names", ":LIST"])
     func list(_ line: String) {
         var client = present()
         client.state.enter(line)
@@ -71,7 +75,7 @@ import Testing
     func listUsage() {
         var client = present()
         client.state.enter(":list bo")
-        #expect(client.events() == [.error(code: .usage, text: Sentence.noArgument("list").english)])
+        #expect(client.events() == [.error(code: .usage, text: Sentence.usage(":list", example: ":list").english)])
         #expect(client.requests().isEmpty)
     }
 
@@ -94,14 +98,14 @@ import Testing
     @Test("only so many lists are awaited at once; reading stops before that")
     func listBound() {
         var client = present()
-        for _ in 0..<ChatLimits.pendingMemberLists {
+        for _ in 0..<ChatLimits.pendingQuestions {
             #expect(client.state.canAccept)
             client.state.enter(":list")
         }
         #expect(!client.state.canAccept)
         client.state.enter(":list")
-        #expect(client.events() == [.error(code: .outboxFull, text: Sentence.tooManyLists.english)])
-        #expect(client.requests().count == ChatLimits.pendingMemberLists)
+        #expect(client.events() == [.error(code: .outboxFull, text: Sentence.tooManyQuestions.english)])
+        #expect(client.requests().count == ChatLimits.pendingQuestions)
         client.state.receive(.members(label: 1, names: [], isLast: true))
         #expect(client.state.canAccept)
     }

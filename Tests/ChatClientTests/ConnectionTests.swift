@@ -13,6 +13,7 @@ import Testing
         client.entry(2, .message("new"))
         #expect(client.events().isEmpty)
         client.state.receive(.members(label: 0, names: ["bo", "cy"], isLast: true))
+        client.state.receive(.followed)
         #expect(
             client.events() == [
                 TestClient.connected(["ana", "bo", "cy"]), TestClient.message(1, "old", isHistory: true),
@@ -86,6 +87,7 @@ import Testing
         _ = client.events()
         client.state.connected(TestClient.welcome(cursor: 1, end: 6, stored: 1, resumed: true))
         client.state.receive(.members(label: 0, names: ["ana", "cy"], isLast: true))
+        client.state.receive(.followed)
         client.entry(1, .message("a"))
         client.entry(2, .joined, of: MemberID(rawValue: 30), name: "cy")
         client.ownEntry(3, "mine", outbox: 1)
@@ -238,7 +240,8 @@ import Testing
         var client = TestClient()
         client.arrive(TestClient.welcome())
         #expect(!client.state.awaitsAnswer && client.state.unconfirmedLines.isEmpty)
-        for line in ["one", ":list", "two"] { client.state.enter(line) }
+        for line in [":list", "one", "two"] { client.state.enter(line) }
+        #expect(client.requests() == [.members(label: 1)])
         #expect(client.state.awaitsAnswer && client.state.unconfirmedLines == ["one", "two"])
         client.state.receive(.members(label: 1, names: ["ana"], isLast: true))
         client.ownEntry(1, "one", outbox: 1)

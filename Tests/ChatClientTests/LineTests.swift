@@ -58,7 +58,7 @@ import Testing
 
     @Test(
         "an unknown command is an error that names it and :help, and is not sent",
-        arguments: [":pm bo hi", "/msg", ":", "/", ":/", ":\u{301}x", ":listing", ": list"])
+        arguments: [":pn bo hi", "/dance", ":", "/", ":/", ":\u{301}x", ":listing", ": list"])
     func unknownCommand(_ line: String) throws {
         var client = present()
         client.state.enter(line)

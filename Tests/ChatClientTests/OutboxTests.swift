@@ -65,7 +65,8 @@ import Testing
         client.ownEntry(9, "two", outbox: 2)
         #expect(
             client.events() == [
-                TestClient.sent(9, "two"), .sent(id: nil, text: "one", time: nil, room: "main"), .resumed(missed: 1),
+                TestClient.sent(9, "two"), .sent(id: nil, text: "one", time: nil, in: .room("main")),
+                .resumed(missed: 1),
             ])
         #expect(client.outboxTexts() == ["three"])
     }

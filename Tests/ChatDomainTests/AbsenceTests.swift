@@ -37,7 +37,7 @@ import Testing
         room.now = Instant(nanoseconds: end.nanoseconds - 1)
         #expect(room.login("Ana", device: 2).refusal == .nameTaken)
         room.now = end
-        room.chat.expire(at: end)
+        room.expire()
         #expect(room.chat.nextDeadline == nil)
         #expect(room.login("ana", device: 2).welcome != nil)
         #expect(room.login("ana", device: 1).refusal == .nameTaken)
@@ -123,7 +123,7 @@ import Testing
             let welcome = try #require(room.login("n\(index)", device: index).welcome)
             room.leave(welcome.member, .timeout)
             room.pass(.seconds(120))
-            room.chat.expire(at: room.now)
+            room.expire()
             _ = room.effects()
             welcomes.append(welcome)
         }

@@ -14,8 +14,8 @@ import Testing
         #expect(welcome == expected)
         #expect(
             room.effects() == [
-                .appended(.room, through: 1), .observed(.joined(name: "ana", address: TestRoom.address(1))),
                 .send(.members(label: 0, names: ["ana"], isLast: true), to: welcome.member),
+                .appended(.room, through: 1), .observed(.joined(name: "ana", address: TestRoom.address(1))),
             ])
         #expect(room.bodies() == [.joined])
         #expect(room.chat.members.map(\.address) == [TestRoom.address(1)])

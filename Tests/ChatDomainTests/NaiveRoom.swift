@@ -2,8 +2,7 @@ import Basics
 import ChatDomain
 import ChatProtocol
 
-/// The rules of the room once more, in the plainest way: lists that are searched from end to end, a log that keeps
-/// everything. The fast structures race it over random input.
+/// The rules of the room once more, in the plainest way: lists that are searched from end to end, a log in one piece. The fast structures race it over random input.
 struct NaiveRoom {
     struct Person {
         var id: UInt32
@@ -19,7 +18,8 @@ struct NaiveRoom {
     var log: [LogEntry] = []
     var ids: UInt32 = 0
     let memberLimit: Int
-    let logEntries: Int
+    /// How many of the newest entries are looked through for history at a login.
+    let tailEntries: Int
 
     var present: [Person] { people.filter { $0.keptUntil == nil }.sorted { $0.id < $1.id } }
 
@@ -70,8 +70,8 @@ struct NaiveRoom {
         var wanted = history
         var cursor = log.count
         var firstMessage = log.count
-        while wanted > 0, cursor > max(0, log.count - logEntries) {
-            if case .message = log[cursor - 1].body {
+        while wanted > 0, cursor > max(0, log.count - tailEntries) {
+            if log[cursor - 1].body.isMessage {
                 wanted -= 1
                 firstMessage = cursor - 1
             }
@@ -91,11 +91,7 @@ struct NaiveRoom {
     mutating func leave(_ id: MemberID, _ reason: LeaveReason, now: Int64, wall: WallTime) {
         guard let index = people.firstIndex(where: { $0.id == id.rawValue && $0.keptUntil == nil }) else { return }
         add(id, people[index].name, .left(reason), wall)
-        if reason == .timeout {
-            people[index].keptUntil = now + 120_000_000_000
-        } else {
-            people.remove(at: index)
-        }
+        people[index].keptUntil = reason == .timeout ? now + 120_000_000_000 : 0
     }
 
     mutating func add(_ id: MemberID, _ name: String, _ body: LogEntry.Body, _ wall: WallTime) {

@@ -56,8 +56,9 @@ import Testing
         var room = TestRoom()
         room.say("x", 1, from: MemberID(rawValue: 9))
         room.say("x", 1, from: .server)
-        room.chat.handle(.members(label: 1), number: nil, from: MemberID(rawValue: 9), at: room.now, wall: room.wall)
-        #expect(room.effects().isEmpty && room.bodies().isEmpty)
+        room.ask(.members(label: 1), from: MemberID(rawValue: 9))
+        let (effects, bodies) = (room.effects(), room.bodies())
+        #expect(effects.isEmpty && bodies.isEmpty)
     }
 
     @Test("asking for members answers with the label, to the one who asked, in pieces of at most 8 KiB")
@@ -69,8 +70,7 @@ import Testing
             _ = room.login(names[index], device: index)
         }
         _ = room.effects()
-        room.chat.handle(
-            .members(label: 42), number: nil, from: MemberID(rawValue: 1), at: room.now, wall: room.wall)
+        room.ask(.members(label: 42), from: MemberID(rawValue: 1))
         var seen: [String] = []
         let effects = room.effects()
         for (index, effect) in effects.enumerated() {
@@ -91,7 +91,7 @@ import Testing
         var room = TestRoom()
         let ana = try #require(room.login("ana", device: 1).welcome)
         room.say("before", 1, from: ana.member)
-        let refusal = room.chat.sayAsOperator("hear ye", at: room.now, wall: room.wall)
+        let refusal = room.sayAsOperator("hear ye")
         room.say("after", 2, from: ana.member)
         #expect(refusal == nil)
         let line = LogEntry(time: room.wall, member: .server, name: "SERVER", outbox: 0, body: .message("hear ye"))
@@ -106,10 +106,11 @@ import Testing
         var room = TestRoom()
         let long = String(repeating: "x", count: ChatLimits.textBytes + 1)
         for (text, code): (String, ErrorCode) in [(long, .tooLong), ("", .usage), ("a\u{0}", .textInvalid)] {
-            let refusal = room.chat.sayAsOperator(text, at: room.now, wall: room.wall)
+            let refusal = room.sayAsOperator(text)
             #expect(refusal?.code == code)
         }
-        #expect(room.bodies().isEmpty && room.effects().isEmpty)
+        let (effects, bodies) = (room.effects(), room.bodies())
+        #expect(effects.isEmpty && bodies.isEmpty)
     }
 
     @Test("one input causes a bounded number of effects, in the fullest room too")

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct RoomLogTests {
     /// A room in which lines alternate with comings and goings.
-    private func busyRoom(lines: Int, logEntries: Int = 65_536, logBytes: Int = .max) throws -> TestRoom {
-        var room = TestRoom(logEntries: logEntries, logBytes: logBytes)
+    private func busyRoom(lines: Int, tail: Int = .max) throws -> TestRoom {
+        var room = TestRoom(tail: TailBounds(entries: tail, bytes: .max))
         let ana = try #require(room.login("ana", device: 1).welcome)
         for index in 1...max(1, lines) where index <= lines {
             room.say("line \(index)", OutboxNumber(index), from: ana.member)
@@ -19,7 +19,7 @@ import Testing
 
     private func messages(_ bodies: [LogEntry.Body]) -> [String] {
         bodies.compactMap { body in
-            if case .message(let text) = body { text } else { nil }
+            if case .line(.text(let text)) = body { text } else { nil }
         }
     }
 
@@ -65,32 +65,33 @@ import Testing
         #expect(messages(room.bodies(after: welcome.cursor)) == ["line 9", "line 10"])
     }
 
-    @Test("the log keeps at most its number of entries, and a cursor before them gets the oldest kept one")
+    @Test("memory keeps at most its number of entries; a cursor before them is fed from the store, in order")
     func entryBound() throws {
-        var room = try busyRoom(lines: 100, logEntries: 30)
-        #expect(room.entries().map(\.number) == Array(272...301))
+        var room = try busyRoom(lines: 100, tail: 30)
+        #expect(room.chat.entry(after: 270, in: .room) == nil && room.chat.mustFetch(after: 270, in: .room))
+        #expect(room.chat.entry(after: 271, in: .room)?.number == 272)
         let cursor = LogCursor(epoch: TestRoom.epoch, number: 5)
         let welcome = try #require(room.login("bo", device: 3, cursor: cursor).welcome)
         #expect(welcome.resumed && welcome.cursor == 5)
-        #expect(room.chat.entry(after: 5, in: .room)?.number == 273)
+        #expect(room.entries(after: 5).map(\.number) == Array(6...302))
     }
 
-    @Test("history is right after entries were cut", arguments: [1, 9, 10, 500])
+    @Test("history at a login goes as far back as memory", arguments: [1, 9, 10, 500])
     func historyAfterCut(count: Int) throws {
-        var room = try busyRoom(lines: 100, logEntries: 31)
+        var room = try busyRoom(lines: 100, tail: 31)
         let welcome = try #require(room.login("bo", device: 3, history: count).welcome)
         #expect(
             messages(room.bodies(after: welcome.cursor)) == (91...100).suffix(count).map { "line \($0)" })
     }
 
-    @Test("the log keeps at most its number of bytes, yet always the newest entry")
+    @Test("memory keeps at most its number of bytes, yet always the newest entry")
     func byteBound() throws {
-        var room = TestRoom(logBytes: 5_000)
+        var room = TestRoom(tail: TailBounds(entries: .max, bytes: 5_000))
         let ana = try #require(room.login("ana", device: 1).welcome)
         for number in 1...50 as ClosedRange<OutboxNumber> {
             room.say(String(repeating: "x", count: 900), number, from: ana.member)
             var kept = 0
-            var last: EntryNumber = 0
+            var last = (0...number + 1).first { !room.chat.mustFetch(after: $0, in: .room) } ?? 0
             while let (entry, bytes) = room.chat.entry(after: last, in: .room) {
                 kept += bytes.count
                 last = entry
@@ -98,22 +99,27 @@ import Testing
             #expect(kept <= 5_000 && last == number + 1)
         }
         room.say(String(repeating: "x", count: 9_000), 51, from: ana.member)
-        #expect(room.entries().map(\.number) == [52])
+        #expect(room.chat.mustFetch(after: 50, in: .room) && room.chat.entry(after: 51, in: .room)?.number == 52)
     }
 
     @Test("the default bounds are those of ChatLimits, and can't be exceeded by configuration")
     func configurationBounds() {
-        let name = TestRoom.name("SERVER")
-        let usual = ChatConfiguration(server: "s", room: "r", operatorName: name)
-        #expect(usual.memberLimit == ChatLimits.members)
-        #expect(usual.logEntries == ChatLimits.logEntries && usual.logBytes == ChatLimits.logBytes)
-        let greedy = ChatConfiguration(
-            server: "s", room: "r", operatorName: name, memberLimit: .max, logEntries: .max, logBytes: .max)
-        #expect(greedy.memberLimit == ChatLimits.membersAtMost)
-        #expect(greedy.logEntries == ChatLimits.logEntries && greedy.logBytes == ChatLimits.logBytes)
-        let empty = ChatConfiguration(
-            server: "s", room: "r", operatorName: name, memberLimit: 0, logEntries: -1, logBytes: -1)
-        #expect(empty.memberLimit == 1 && empty.logEntries == 1 && empty.logBytes == 0)
+        func configuration(_ members: Int?, _ tail: TailBounds?) -> ChatConfiguration {
+            var made = ChatConfiguration(
+                server: "s", room: "r", operatorName: TestRoom.name("SERVER"),
+                memberLimit: members ?? ChatLimits.members, prepareName: TestRoom.name)
+            guard let tail else { return made }
+            made = ChatConfiguration(
+                server: "s", room: "r", operatorName: made.operatorName, memberLimit: made.memberLimit, roomTail: tail,
+                prepareName: TestRoom.name)
+            return made
+        }
+        let full = TailBounds(entries: ChatLimits.roomTailEntries, bytes: ChatLimits.roomTailBytes)
+        #expect(configuration(nil, nil).memberLimit == ChatLimits.members && configuration(nil, nil).roomTail == full)
+        let greedy = configuration(.max, TailBounds(entries: .max, bytes: .max))
+        #expect(greedy.memberLimit == ChatLimits.membersAtMost && greedy.roomTail == full)
+        let empty = configuration(0, TailBounds(entries: -1, bytes: -1))
+        #expect(empty.memberLimit == 1 && empty.roomTail == TailBounds(entries: 1, bytes: 0))
     }
 
     @Test("a log that is not there has no entries and no end")

@@ -38,14 +38,15 @@ import Testing
 
     @Test("text that is no UTF-8 is refused", arguments: [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]])
     func invalidUTF8(_ text: [UInt8]) {
-        var bytes: [UInt8] = [1]
+        // A text, in the room.
+        var bytes: [UInt8] = [1, 0, 1]
         bytes.putBlock(text)
         #expect(throws: WireError.invalid(field: "text")) { _ = try ClientRequest(decoding: bytes.span) }
     }
 
     @Test("unknown kinds, codes, reasons and flags are refused")
     func unknownValues() {
-        for kind: UInt8 in [0, 5, 255] {
+        for kind: UInt8 in [0, 16, 255] {
             var bytes = entry(.joined).encoded()
             bytes[0] = kind
             #expect(throws: WireError.invalid(field: "entry kind")) { _ = try LogEntry(decoding: bytes.span) }

@@ -30,7 +30,7 @@ extension SeededGenerator {
         return LoginRequest(
             name: text(0...ChatLimits.requestedNameBytes), incarnation: next(),
             history: Int.random(in: 0...ChatLimits.historyOnLogin, using: &self),
-            cursor: Bool.random(using: &self) ? cursor : nil)
+            cursor: Bool.random(using: &self) ? cursor : nil, wantsHistoryAgain: Bool.random(using: &self))
     }
 
     mutating func welcome() -> Welcome {
@@ -46,35 +46,122 @@ extension SeededGenerator {
         Refusal(code: code(), text: text(0...ChatLimits.explanationBytes))
     }
 
-    mutating func logEntry() -> LogEntry {
-        let bodies: [LogEntry.Body] = [
-            .message(text(1...200)), .message(text(ChatLimits.textBytes...ChatLimits.textBytes)), .joined,
-            .left(LeaveReason.allCases.randomElement(using: &self) ?? .quit),
-            .renamed(to: text(1...ChatLimits.nameBytes)),
+    mutating func entryNumber() -> EntryNumber { max(1, number(max: VarInt.max)) }
+
+    mutating func place() -> Place {
+        let places: [Place] = [
+            .room, .group(text(1...ChatLimits.requestedNameBytes)), .person(text(1...ChatLimits.requestedNameBytes)),
         ]
-        return LogEntry(
+        return places.randomElement(using: &self) ?? .room
+    }
+
+    mutating func line() -> Line {
+        let lines: [Line] = [
+            .text(text(1...200)), .text(text(ChatLimits.textBytes...ChatLimits.textBytes)), .action(text(1...50)),
+            .reply(to: entryNumber(), text(1...50)), .edit(entryNumber(), text(1...50)), .delete(entryNumber()),
+            .react(entryNumber(), text(0...ChatLimits.reactionBytes)),
+        ]
+        return lines.randomElement(using: &self) ?? .text("a")
+    }
+
+    mutating func body() -> LogEntry.Body {
+        let name = text(1...ChatLimits.nameBytes)
+        let bodies: [LogEntry.Body] = [
+            .line(line()), .line(line()), .joined, .left(LeaveReason.allCases.randomElement(using: &self) ?? .quit),
+            .renamed(to: name), .topic(text(0...ChatLimits.topicBytes)), .away(text(0...ChatLimits.awayBytes)),
+            .moderated(
+                Moderation.allCases.randomElement(using: &self) ?? .op, name: text(0...ChatLimits.targetBytes),
+                seconds: UInt32(truncatingIfNeeded: next()), text: text(0...ChatLimits.explanationBytes)),
+            .group(GroupAction.allCases.randomElement(using: &self) ?? .join, name: text(0...ChatLimits.nameBytes)),
+            .personal(line(), to: name, twin: number(max: VarInt.max)),
+            .settled(code: Bool.random(using: &self) ? code() : nil, text: text(0...ChatLimits.explanationBytes)),
+        ]
+        return bodies.randomElement(using: &self) ?? .joined
+    }
+
+    mutating func logEntry() -> LogEntry {
+        LogEntry(
             time: WallTime(milliseconds: Int64(bitPattern: next())), member: member(),
-            name: text(1...ChatLimits.nameBytes), outbox: number(max: VarInt.max),
-            body: bodies.randomElement(using: &self) ?? .joined)
+            name: text(1...ChatLimits.nameBytes), outbox: number(max: VarInt.max), body: body())
+    }
+
+    mutating func question() -> Question {
+        let count = Int.random(in: 1...ChatLimits.entriesPerAnswer, using: &self)
+        let questions: [Question] = [
+            .members(of: place()), .people, .groups,
+            .history(of: place(), before: number(max: VarInt.max), count: count),
+            .search(in: place(), words: text(1...ChatLimits.searchBytes), count: count),
+            .seen(in: place(), entryNumber()),
+        ]
+        return questions.randomElement(using: &self) ?? .people
     }
 
     mutating func request() -> ClientRequest {
-        Bool.random(using: &self)
-            ? .say(text(1...300)) : .members(label: UInt32.random(in: 1...UInt32.max, using: &self))
+        let action = GroupAction.allCases.randomElement(using: &self) ?? .join
+        let positions = (0..<Int.random(in: 0...ChatLimits.logsPerAccount, using: &self)).map { _ in
+            LogPosition(
+                log: LogID(rawValue: UInt32(truncatingIfNeeded: next())),
+                cursor: LogCursor(epoch: LogEpoch(rawValue: next()), number: number()))
+        }
+        let requests: [ClientRequest] = [
+            .post(line(), in: place()), .rename(text(1...ChatLimits.requestedNameBytes)),
+            .away(text(0...ChatLimits.awayBytes)), .topic(text(0...ChatLimits.topicBytes), in: place()),
+            .group(
+                action, name: text(1...ChatLimits.requestedNameBytes),
+                person: action.needsPerson ? text(1...ChatLimits.requestedNameBytes) : ""),
+            .moderate(
+                Moderation.allCases.randomElement(using: &self) ?? .op,
+                name: text(0...ChatLimits.requestedNameBytes), seconds: UInt32(truncatingIfNeeded: next()),
+                text: text(0...ChatLimits.explanationBytes)),
+            .ask(question(), label: UInt32.random(in: 1...UInt32.max, using: &self)), .follow(positions),
+            .typing(in: place()), .account(bytes(Int.random(in: 0...ChatLimits.accountStepBytes, using: &self))),
+        ]
+        return requests.randomElement(using: &self) ?? .say("a")
+    }
+
+    mutating func announcement() -> LogAnnouncement {
+        let end = number(max: VarInt.max)
+        return LogAnnouncement(
+            alias: UInt64.random(in: 2...VarInt.max, using: &self),
+            log: LogID(rawValue: UInt32(truncatingIfNeeded: next())),
+            kind: Bool.random(using: &self) ? .group : .inbox, title: text(0...ChatLimits.nameBytes),
+            epoch: LogEpoch(rawValue: next()), cursor: UInt64.random(in: 0...end, using: &self), end: end,
+            isContinued: Bool.random(using: &self))
+    }
+
+    mutating func presence() -> Presence {
+        Presence(
+            name: text(1...ChatLimits.nameBytes), away: text(0...ChatLimits.awayBytes),
+            isOperator: Bool.random(using: &self), roundTripMicroseconds: UInt32(truncatingIfNeeded: next()),
+            lossPerMille: UInt16.random(in: 0...1_000, using: &self),
+            silenceMilliseconds: UInt32(truncatingIfNeeded: next()))
     }
 
     mutating func event() -> ServerEvent {
-        switch Int.random(in: 0..<4, using: &self) {
-        case 3: return .ticket((0..<Int.random(in: 0...512, using: &self)).map { UInt8(truncatingIfNeeded: $0) })
-        case 0:
-            let count = Int.random(in: 0...20, using: &self)
-            let names = (0..<count).map { _ in text(1...ChatLimits.nameBytes) }
-            return .members(
-                label: UInt32(truncatingIfNeeded: next()), names: names, isLast: Bool.random(using: &self))
-        case 1:
-            return .rejected(
-                outbox: number(max: VarInt.max), code: code(), text: text(0...ChatLimits.explanationBytes))
-        default: return .notice(text(0...500))
+        let count = Int.random(in: 0...20, using: &self)
+        let label = UInt32(truncatingIfNeeded: next())
+        let isLast = Bool.random(using: &self)
+        let names = (0..<count).map { _ in text(1...ChatLimits.nameBytes) }
+        let sentence = text(0...ChatLimits.explanationBytes)
+        let groups = names.map {
+            GroupSummary(name: $0, memberCount: label, isPrivate: isLast, isOwn: Bool.random(using: &self))
         }
+        let entries = names.map { _ in NumberedEntry(number: entryNumber(), bytes: bytes(40)) }
+        let facts = RoomFacts(
+            topic: text(0...ChatLimits.topicBytes), slowSeconds: label, isOperator: isLast,
+            isRegistered: Bool.random(using: &self))
+        let events: [ServerEvent] = [
+            .members(label: label, names: names, isLast: isLast),
+            .rejected(outbox: number(max: VarInt.max), code: code(), text: sentence), .notice(text(0...500)),
+            .log(announcement()), .followed, .unfollowed(LogID(rawValue: label)), .facts(facts),
+            .failed(label: label, code: code(), text: sentence),
+            .people(label: label, names.map { _ in presence() }, isLast: isLast),
+            .groups(label: label, groups, isLast: isLast), .entries(label: label, entries, isLast: isLast),
+            .seen(label: label, total: 50, missingCount: UInt32(count), missing: names),
+            .typing(name: text(1...ChatLimits.nameBytes), in: place()),
+            .account(bytes(Int.random(in: 0...ChatLimits.accountStepBytes, using: &self))),
+            .ticket(bytes(Int.random(in: 0...ChatLimits.ticketBytes, using: &self))),
+        ]
+        return events.randomElement(using: &self) ?? .followed
     }
 }

@@ -19,7 +19,9 @@ struct EventTextTests {
     }
 
     private func message(_ text: String, from: String = "bob", isHistory: Bool = false) -> ClientEvent {
-        .message(id: 1, from: from, text: text, time: Self.time, room: "main", isHistory: isHistory)
+        var line = ShownLine(id: 1, from: from, text: text, time: Self.time)
+        line.isHistory = isHistory
+        return .message(line, in: .room("main"))
     }
 
     @Test("a message stands behind its local time and its sender")
@@ -75,7 +77,7 @@ struct EventTextTests {
     func ownLines() {
         let events: [ClientEvent] = [
             .connected(name: "ana", server: "s", room: "main", members: []),
-            .sent(id: 1, text: "mine", time: Self.time, room: "main"),
+            .sent(id: 1, text: "mine", time: Self.time, in: .room("main")),
         ]
         var typed = text()
         #expect(events.map { typed.output(for: $0).lines }.last == [])

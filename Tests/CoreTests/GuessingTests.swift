@@ -23,7 +23,8 @@ struct GuessingTests {
             var random = SeededGenerator(seed: 2)
             server = try ServerCore(
                 configuration: configuration, identity: SigningKey(using: &random), password: Self.password("right"),
-                epoch: LogEpoch(rawValue: 1), at: now)
+                epoch: LogEpoch(rawValue: 1), at: now,
+                wall: WallTime(milliseconds: 0))
         }
 
         static func password(_ text: String) -> RoomPassword {

@@ -149,7 +149,7 @@ struct LeavingTests {
         try ana.event("reconnecting") { $0.number("attempt") ?? 0 >= 1 }
 
         let second = try house.server(port: first.port)
-        for person in [ana, bob] { try person.event("connected") }
+        for person in [ana, bob] { try person.event("resumed") }
         try ana.event("sent") { $0["text"] == "meanwhile" }
         try bob.hear(["meanwhile"])
         try bob.say("after")

@@ -107,8 +107,8 @@ enum EdgeSamples {
 
     private static func request(using random: inout SeededGenerator) -> [UInt8] {
         random.chance(0.6)
-            ? join([[1]], lines, ends, using: &random)
-            : join([[2], [0], [3]], [[0, 0, 0, 1], [0, 0, 0, 0]], ends, using: &random)
+            ? join([[1]], linePlaces, [[1], [5], [2], [10]], lines, ends, using: &random)
+            : join([[2], [0], [11]], [[0, 0, 0, 1], [0, 0, 0, 0]], [[2], [3], [0], [7]], ends, using: &random)
     }
 
     private static func event(using random: inout SeededGenerator) -> [UInt8] {
@@ -126,10 +126,17 @@ enum EdgeSamples {
 
     private static func entry(using random: inout SeededGenerator) -> [UInt8] {
         let front: [Field] = [fixed(12), names(64), [varInt(0), varInt(VarInt.max)]]
-        let kind = UInt8.random(in: 0...5, using: &random)
+        let kind = UInt8.random(in: 0...16, using: &random)
         let rest: Field =
             switch kind {
-            case 1: lines
+            case 1, 5: lines
+            case 6, 7: [varInt(1) + block([0x61]), varInt(0) + block([0x61]), varInt(1) + block([])]
+            case 8: [varInt(1), varInt(0), varInt(VarInt.max)]
+            case 9: [varInt(1) + block(fill(32)), varInt(1) + block(fill(33)), varInt(1) + block([0])]
+            case 10: texts(512)
+            case 11: texts(128)
+            case 13: [[1] + block([]), [8] + block(fill(64)), [9] + block([]), [1] + block(fill(65))]
+            case 15: [[0] + block([]), [1] + block([]), [0] + block(fill(513))]
             case 3: [[1], [5], [0], [6], []]
             case 4: names(64)
             default: [[]]
@@ -145,6 +152,7 @@ enum EdgeSamples {
     private static let codes: Field = ["kicked", "key-changed", "Kicked", "", "no-such-thing"].map {
         block(Array($0.utf8))
     }
+    private static let linePlaces: Field = [[0], [1] + block([0x67]), [2] + block([]), [2] + block(fill(257)), [3]]
     private static let lines: Field = texts(15_360) + [block([0x61, 0, 0x62])]
 
     private static func fixed(_ count: Int) -> Field { [fill(count)] }

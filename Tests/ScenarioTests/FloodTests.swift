@@ -36,7 +36,9 @@ struct FloodTests {
         #expect(flooded == lines && chat.violation == nil, "\(replay(chat))")
         var course = Course(chat: chat)
         for shown in chat.events(of: "cy") {
-            guard case .message(_, "bo", let text, _, _, _) = shown.event, let time = said[text] else { continue }
+            guard case .message(let line, _) = shown.event, line.from == "bo", let time = said[line.text] else {
+                continue
+            }
             course.delays.append(shown.time - time)
         }
         course.delays.sort()

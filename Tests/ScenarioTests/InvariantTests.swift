@@ -21,7 +21,7 @@ struct InvariantTests {
     }
 
     private func shows(_ event: ClientEvent, _ line: String) -> Bool {
-        if case .message(_, _, line, _, _, _) = event { true } else { false }
+        if case .message(let shown, _) = event { shown.text == line } else { false }
     }
 
     @Test("nothing is found where nothing is wrong")
@@ -47,10 +47,9 @@ struct InvariantTests {
     @Test("a line that nobody said is found")
     func altered() {
         let found = violation { event in
-            guard case .message(let id, let from, "line 3", let time, let room, let isHistory) = event else {
-                return [event]
-            }
-            return [.message(id: id, from: from, text: "line x", time: time, room: room, isHistory: isHistory)]
+            guard case .message(var line, in: let place) = event, line.text == "line 3" else { return [event] }
+            line.text = "line x"
+            return [.message(line, in: place)]
         }
         #expect(found != nil)
     }
@@ -58,10 +57,9 @@ struct InvariantTests {
     @Test("a line with the number of another is found")
     func renumbered() {
         let found = violation { event in
-            guard case .message(let id, let from, "line 3", let time, let room, let isHistory) = event else {
-                return [event]
-            }
-            return [.message(id: id + 1, from: from, text: "line 3", time: time, room: room, isHistory: isHistory)]
+            guard case .message(var line, in: let place) = event, line.text == "line 3" else { return [event] }
+            line.id += 1
+            return [.message(line, in: place)]
         }
         #expect(found != nil)
     }
@@ -77,8 +75,8 @@ struct InvariantTests {
     @Test("a receipt for another entry is found")
     func falseReceipt() {
         let found = violation { event in
-            guard case .sent(let id?, "line 3", let time, let room) = event else { return [event] }
-            return [.sent(id: id - 1, text: "line 3", time: time, room: room)]
+            guard case .sent(let id?, "line 3", let time, in: let place) = event else { return [event] }
+            return [.sent(id: id - 1, text: "line 3", time: time, in: place)]
         }
         #expect(found != nil)
     }

@@ -36,7 +36,7 @@ struct ResumeTests {
         #expect(firstData.time - start == .milliseconds(40))
         let heard = try #require(
             chat.events(of: "bo").first { shown in
-                if case .message(_, _, "back at once", _, _, _) = shown.event { true } else { false }
+                if case .message(let line, _) = shown.event { line.text == "back at once" } else { false }
             })
         #expect(heard.time - start <= .milliseconds(85), "\(heard.time - start)")
         #expect(chat.crossings(of: "ana", toldTo: "bo") <= 1 && chat.departure(of: "ana", toldTo: "bo") == nil)

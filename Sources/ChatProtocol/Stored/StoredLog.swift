@@ -1,15 +1,5 @@
 package import Basics
 
-/// What a log is for; it decides how much of it is kept.
-package enum LogKind: UInt8, Hashable, Sendable, CaseIterable {
-    /// The room that everybody is in.
-    case room = 1
-    /// A group of some members.
-    case group
-    /// Two people, or one inbox.
-    case privateLog
-}
-
 /// A log as it is begun: its entries follow one by one.
 package struct StoredLog: Hashable, Sendable {
     /// 1...`StoreLimits.logs`. A number is never given to another log, even after the log was dropped.

@@ -39,6 +39,7 @@ enum ClientOptionTable {
             return value.allSatisfy(\.isWhitespace) ? .expected(Sentences.expectsText) : nil
         },
         .flag("--follow", help: Sentences.helpFollow) { $0.follows = true },
+        .flag("--typing", help: Sentences.helpTyping) { $0.sharesTyping = true },
         .flag("--no-color", help: Sentences.helpNoColour) { $0.showsColours = false },
         .value("--timestamps", label: "STYLE", help: Sentences.helpTimestamps) { options, value in
             guard let timestamps = Timestamps(rawValue: value) else { return .expected(Sentences.expectsTimestamps) }

@@ -33,6 +33,8 @@ package struct ClientOptions: Hashable, Sendable {
     package var send: String?
     /// Never read the input.
     package var follows = false
+    /// Others are told that the person is writing, and the person that they are.
+    package var sharesTyping = false
     package var showsColours = true
     package var timestamps = Timestamps.long
 

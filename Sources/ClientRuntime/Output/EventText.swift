@@ -61,23 +61,25 @@ package struct EventText: Sendable {
             ownName = name
             let greeting = [Sentences.greeting(name: name, server: server, room: room), Sentences.here(members)]
             return greeting + (style.showsHints ? [dim(Sentences.greetingHint)] : [])
-        case .message(_, let from, let text, let time, _, let isHistory):
-            var lines = message(from: from, text: text, time: time)
-            guard isHistory else { return lines }
-            if style.usesColours { lines = lines.map(dim) }
-            if !isShowingHistory { lines.insert(dim(Sentences.earlier), at: 0) }
-            isShowingHistory = true
-            return lines
-        case .sent(_, let text, let time, _):
-            return style.showsOwnLines ? message(from: ownName, text: text, time: time) : []
+        case .message(let line, let place): return lines(for: line, in: place)
+        case .sent(_, let text, let time, let place):
+            return style.showsOwnLines ? message(from: ownName, in: place, text: text, time: time) : []
+        case .edited, .deleted, .reaction: return [mark(event)].compactMap { $0 }
         case .joined(let name): return [Sentences.joined(person(name))]
         case .left(let name, let reason): return [Sentences.left(person(name), reason)]
         case .renamed(let from, let to):
             if from == ownName { ownName = to }
             return [Sentences.renamed(person(from), person(to))]
-        case .members(let names): return [Sentences.members(names, room: room ?? "")]
+        case .topic, .away, .moderated, .membership: return [VisibleText.forTerminal(fact(event))]
+        case .members(let names, let group): return [Sentences.members(names, room: group ?? room ?? "")]
+        case .people(let people): return Sentences.people(people)
+        case .groups(let groups): return Sentences.groups(groups)
+        case .seen(let receipts, _): return [Sentences.seen(receipts)]
+        case .typing(let name, _): return [dim(Sentences.typing(person(name)))]
         case .notice(let text): return VisibleText.linesForTerminal(text)
         case .error: return []
+        // Home, then everything below: what was typed is drawn again by the editor.
+        case .cleared: return style.showsHints ? ["\u{1b}[H\u{1b}[2J"] : []
         case .disconnected(let reason): return [dim(Sentences.disconnected(reason))]
         case .reconnecting(let attempt, let remaining):
             // One line; how it goes on is seen in the prompt.
@@ -87,11 +89,52 @@ package struct EventText: Sendable {
         }
     }
 
+    private mutating func lines(for line: ShownLine, in place: ShownPlace) -> [String] {
+        var lines = message(from: line.from, in: place, text: line.text, time: line.time, isAction: line.isAction)
+        if let target = line.replyTo { lines[0] += dim(Sentences.answers(target)) }
+        if line.isMention, !line.isHistory {
+            if style.usesColours { lines = lines.map { "\u{1b}[1m\($0)\u{1b}[22m" } }
+            // BEL, for somebody who looks elsewhere.
+            if style.showsHints { lines[0] += "\u{7}" }
+        }
+        guard line.isHistory else { return lines }
+        if style.usesColours { lines = lines.map(dim) }
+        if !isShowingHistory { lines.insert(dim(Sentences.earlier), at: 0) }
+        isShowingHistory = true
+        return lines
+    }
+
+    /// What was done to an earlier line.
+    private func mark(_ event: ClientEvent) -> String? {
+        switch event {
+        case .edited(let mark, let text):
+            Sentences.edited(person(mark.from), mark.target, VisibleText.forTerminal(text))
+        case .deleted(let mark): Sentences.deleted(person(mark.from), mark.target)
+        case .reaction(let mark, let sign):
+            Sentences.reaction(person(mark.from), mark.target, VisibleText.forTerminal(sign))
+        default: nil
+        }
+    }
+
+    /// What changed.
+    private func fact(_ event: ClientEvent) -> String {
+        switch event {
+        case .topic(let text, let by, let place): Sentences.topic(text, by: by, in: place.name)
+        case .away(let name, let text): Sentences.away(name, text)
+        case .moderated(let act): Sentences.moderated(act)
+        case .membership(let group, let action, let by, let person):
+            Sentences.membership(group: group, action, by: by, person: person)
+        default: ""
+        }
+    }
+
     /// The mark between what was said earlier and what is said now.
     private mutating func newsMark(before event: ClientEvent) -> [String] {
         switch event {
-        case .message(_, _, _, _, _, isHistory: true), .error, .bye, .disconnected, .reconnecting: return []
-        case .connected, .message, .sent, .joined, .left, .renamed, .members, .notice, .resumed:
+        case .message(let line, _) where line.isHistory: return []
+        case .error, .bye, .disconnected, .reconnecting, .typing, .cleared: return []
+        case .connected, .message, .sent, .edited, .deleted, .reaction, .joined, .left, .renamed, .topic, .away,
+            .moderated, .membership, .members, .people, .groups, .seen, .notice, .resumed:
             defer { isShowingHistory = false }
             return isShowingHistory ? [dim(Sentences.now)] : []
         }
@@ -99,9 +142,17 @@ package struct EventText: Sendable {
 
     /// `[2026-01-31 14:30:20] bob: hello`; further lines of the text are indented, so that none can pass for another
     /// person's.
-    private func message(from name: String, text: String, time: WallTime?) -> [String] {
+    private func message(
+        from name: String, in place: ShownPlace, text: String, time: WallTime?, isAction: Bool = false
+    ) -> [String] {
         let lines = VisibleText.linesForTerminal(text)
-        let first = "\(stamp(time))\(person(name)): \(lines.first ?? "")"
+        let speaker =
+            switch place {
+            case .room: person(name)
+            case .group(let group): "[\(Sentences.shown(group))] \(person(name))"
+            case .person(let to): "\(person(name)) -> \(to == ownName ? Sentences.you : person(to))"
+            }
+        let first = "\(stamp(time))\(isAction ? "* \(speaker) " : "\(speaker): ")\(lines.first ?? "")"
         return [first] + lines.dropFirst().map { "    " + $0 }
     }
 
@@ -131,5 +182,14 @@ package struct EventText: Sendable {
 
     private func dim(_ line: String) -> String {
         style.usesColours ? "\u{1b}[2m\(line)\u{1b}[22m" : line
+    }
+}
+
+extension ShownPlace {
+    /// The name of the room, group or person.
+    fileprivate var name: String {
+        switch self {
+        case .room(let name), .group(let name), .person(let name): name
+        }
     }
 }

@@ -79,6 +79,7 @@ struct Screen: ~Copyable {
         terminal.setPrompt(wanted)
     }
 
+    var editsLines: Bool { terminal.editsLines }
     var inputDescriptor: Int32 { terminal.inputDescriptor }
     var inputIsTerminal: Bool { terminal.inputIsTerminal }
     var inputHasMore: Bool { terminal.inputHasMore }

@@ -13,10 +13,9 @@ enum Sentences {
     static let helpOperands = "(<server-ip> <server-port> | <invite>) <client-port> [options]"
 
     static let helpBegin = """
-        Joins the chat room of a udp-server. Type a line to say it; QUIT leaves; :help
-        lists the commands. <invite> is what the server prints. <client-port> is a UDP
-        port of this machine: a number, auto for the first free one of 5000-5010, or 0
-        for any. Run without arguments at a terminal, it asks.
+        Joins the chat room of a udp-server. QUIT leaves; :help lists the commands.
+        <invite> is what the server prints. <client-port> is a UDP port here: a number,
+        auto (the first free one of 5000-5010) or 0 (any). Without arguments, it asks.
         """
     static let helpEnd = """
         The room password: --password-file, else GAS_PASSWORD, else it is asked for;
@@ -32,6 +31,7 @@ enum Sentences {
     static let helpSend = "send one line and leave; status 0 only if stored"
     static let helpFollow = "print what is said and never read the input"
     static let helpNoColour = "no colours; NO_COLOR in the environment likewise"
+    static let helpTyping = "tell others that you are writing, and be told"
     static let helpTimestamps = "times of messages: long (default), short or off"
 
     // MARK: Usage
@@ -151,6 +151,13 @@ enum Sentences {
         case 1: "-- back; 1 message was missed, it is above --"
         default: "-- back; \(missed) messages were missed, they are above --"
         }
+    }
+
+    static func damagedState(_ path: String) -> String {
+        "What this client kept was damaged and lies in \(shown(path)) now; everything begins anew."
+    }
+    static func stateNotKept(_ reason: String) -> String {
+        "What you type can't be kept for the next time: \(shown(reason))"
     }
 
     // MARK: The prompt

@@ -40,6 +40,7 @@ struct StoreReader: ~Copyable {
 struct ReadStatements {
     private let entries: Statement
     private let search: Statement
+    private let newest: Statement
     private let log: Statement
 
     init(for database: borrowing Database) throws(StoreError) {
@@ -48,6 +49,10 @@ struct ReadStatements {
             """
             SELECT entries.id, entries.bytes FROM search JOIN entries ON entries.id = search.rowid
             WHERE search MATCH ?1 AND search.rowid > ?2 AND search.rowid < ?3 ORDER BY search.rowid DESC LIMIT ?4
+            """)
+        newest = try database.prepare(
+            """
+            SELECT id, bytes FROM entries WHERE id > ?1 AND id < ?2 AND text IS NOT NULL ORDER BY id DESC LIMIT ?3
             """)
         log = try database.prepare("SELECT trimmed FROM logs WHERE id = ?1 AND dropped = 0")
     }
@@ -71,12 +76,13 @@ struct ReadStatements {
         return LogPage(log: id, items: items, isLast: true, trimmedThrough: trimmed)
     }
 
-    /// The newest entries of a log before a number whose texts hold every word, newest first.
+    /// The newest entries of a log before a number whose texts hold every word, newest first; without a word, all that
+    /// have a text.
     func search(
         _ query: SearchQuery, in id: LogID, before number: EntryNumber, limit: Int
     ) throws(StoreError) -> [LogItem] {
         _ = try trimmed(of: id)
-        guard let expression = query.expression else { return [] }
+        guard let expression = query.expression else { return try newest(in: id, before: number, limit: limit) }
         try search.bind(1, expression)
         try search.bind(2, EntryID(id, 0).rawValue)
         try search.bind(3, EntryID(id, number).rawValue)
@@ -84,6 +90,19 @@ struct ReadStatements {
         var items: [LogItem] = []
         while try search.step() {
             items.append(LogItem(number: EntryID(rawValue: search.integer(0)).number, bytes: search.bytes(1)))
+        }
+        return items
+    }
+
+    private func newest(
+        in id: LogID, before number: EntryNumber, limit: Int
+    ) throws(StoreError) -> [LogItem] {
+        try newest.bind(1, EntryID(id, 0).rawValue)
+        try newest.bind(2, EntryID(id, number).rawValue)
+        try newest.bind(3, Int64(min(max(0, limit), ChatLimits.entriesPerAnswer)))
+        var items: [LogItem] = []
+        while try newest.step() {
+            items.append(LogItem(number: EntryID(rawValue: newest.integer(0)).number, bytes: newest.bytes(1)))
         }
         return items
     }

@@ -1,4 +1,6 @@
+import History
 import ProgramFrame
+import SocketIO
 
 /// Where files of the server lie.
 enum DataFolder {
@@ -16,5 +18,21 @@ enum DataFolder {
             throw ProgramFailure(.file, "neither HOME nor XDG folders are set: name a folder with --data DIR")
         }
         return path
+    }
+
+    /// Where the history lies. The folder is made if need be.
+    ///
+    /// - Parameter folder: as `path` gave it.
+    /// - Throws: `ProgramFailure` with the status `file`.
+    static func store(
+        for place: DataPlace, in folder: String
+    ) throws(ProgramFailure) -> HistoryConfiguration.Location {
+        guard place != .memory else { return .memory }
+        do throws(FileError) {
+            try SmallFile.makeDirectory(folder)
+        } catch {
+            throw ProgramFailure(.file, "the data folder can't be used: \(error)")
+        }
+        return .file(path: "\(folder)/history.sqlite")
     }
 }

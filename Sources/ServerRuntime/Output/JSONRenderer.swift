@@ -39,6 +39,15 @@ struct JSONRenderer {
             JSONLine.event(
                 "message", ("id", .number(Int64(clamping: id))), ("from", .text(from)), ("text", .text(text)),
                 ("time", .text(CivilTime.rfc3339(time))), ("room", .text(room)))
+        case .group(let id, let group, let from, let text, let time):
+            JSONLine.event(
+                "group", ("id", .number(Int64(clamping: id))), ("group", .text(group)), ("from", .text(from)),
+                ("text", .text(text)), ("time", .text(CivilTime.rfc3339(time))))
+        case .personal(let id, let from, let to, let time):
+            // What two people say to each other is not for the console.
+            JSONLine.event(
+                "private", ("from", .text(from)), ("to", .text(to)), ("id", .number(Int64(clamping: id))),
+                ("time", .text(CivilTime.rfc3339(time))))
         case .joined(let name, let address):
             JSONLine.event("joined", ("name", .text(name)), ("address", .text(address.description)), ("time", time))
         case .left(let name, let reason):

@@ -35,10 +35,13 @@ struct TextRenderer: Sendable {
     private func line(_ observation: RoomObservation, at wall: WallTime) -> String {
         switch observation {
         case .message(_, let from, let text, let time):
-            let prefix = "\(stamp(time))\(VisibleText.forTerminal(from)): "
-            // Further lines are indented, so that none passes for the beginning of another message.
-            let indent = "\n" + String(repeating: " ", count: VisibleText.width(prefix))
-            return prefix + VisibleText.linesForTerminal(text).joined(separator: indent) + "\n"
+            return message("\(stamp(time))\(VisibleText.forTerminal(from)): ", text)
+        case .group(_, let group, let from, let text, let time):
+            return message(
+                "\(stamp(time))(\(VisibleText.forTerminal(group))) \(VisibleText.forTerminal(from)): ", text)
+        case .personal(_, let from, let to, let time):
+            // What two people say to each other is not for the console.
+            return "\(stamp(time))\(VisibleText.forTerminal(from)) wrote to \(VisibleText.forTerminal(to))\n"
         case .joined(let name, let address):
             return "\(stamp(wall))\(VisibleText.forTerminal(name)) joined from \(address)\n"
         case .left(let name, let reason):
@@ -49,6 +52,12 @@ struct TextRenderer: Sendable {
             let who = name.isEmpty ? "somebody" : VisibleText.forTerminal(name)
             return "\(stamp(wall))refused \(who) from \(address): \(reason.rawValue)\n"
         }
+    }
+
+    /// Further lines are indented, so that none passes for the beginning of another message.
+    private func message(_ prefix: String, _ text: String) -> String {
+        let indent = "\n" + String(repeating: " ", count: VisibleText.width(prefix))
+        return prefix + VisibleText.linesForTerminal(text).joined(separator: indent) + "\n"
     }
 
     private func stamp(_ time: WallTime) -> String {

@@ -4,6 +4,15 @@ package protocol MessageStore {
     ///
     /// The same number gives the same bytes for as long as it is kept. Old messages may be gone, never replaced.
     func message(after number: UInt64, in log: UInt64) -> StoredMessage?
+
+    /// Whether the messages that follow `number` exist but can't be had at once, because they must be fetched first.
+    /// The connection waits then until its log is said to have grown, and nobody else does.
+    func mustFetch(after number: UInt64, in log: UInt64) -> Bool
+}
+
+extension MessageStore {
+    /// Everything that a store in memory keeps can be had at once.
+    package func mustFetch(after number: UInt64, in log: UInt64) -> Bool { false }
 }
 
 /// A message as its log holds it.

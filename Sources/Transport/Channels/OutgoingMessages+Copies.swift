@@ -35,7 +35,7 @@ extension OutgoingMessages {
                 alias: alias, number: message.number, distance: distance, length: message.total)
             guard size <= room else { continue }
             guard let stored = store.message(after: message.number - 1, in: log), stored.number == message.number else {
-                // It was cut from the log. Whoever is to send it again will notice and forget it.
+                // It was cut from the log, or must be fetched first. Whoever is to send it again will notice.
                 inFlight[place].copies = .max
                 continue
             }

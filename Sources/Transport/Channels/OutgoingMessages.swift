@@ -50,6 +50,8 @@ package struct OutgoingMessages: Sendable {
     private var cursor: UInt64
     /// Whether the log may hold more than the cursor.
     private var mayHaveMore = true
+    /// After which number the store must fetch what is to be sent next; nothing is sent until the log grows again.
+    private(set) var awaited: UInt64?
     /// What was cut from the log while under way: the peer may hold it still, and it counts in the window until
     /// everything up to the last of it is settled.
     private var cut = (messages: 0, bytes: 0, through: UInt64(0))
@@ -65,15 +67,16 @@ package struct OutgoingMessages: Sendable {
     /// The log has grown.
     package mutating func logGrew() {
         mayHaveMore = true
+        awaited = nil
     }
 
     /// Whether `nextPiece` may return something.
     package var hasPending: Bool {
-        pendingPieces > 0 || mayHaveMore && hasRoom
+        awaited == nil && (pendingPieces > 0 || mayHaveMore && hasRoom)
     }
 
     /// Whether pieces wait to be sent again, which no window holds back.
-    package var hasResends: Bool { pendingResends > 0 }
+    package var hasResends: Bool { awaited == nil && pendingResends > 0 }
 
     /// Whether something was begun that the peer has not acknowledged, or not taken.
     package var isUnderWay: Bool { !inFlight.isEmpty }
@@ -96,6 +99,7 @@ package struct OutgoingMessages: Sendable {
     package mutating func nextPiece(
         room: Int, allowNew: Bool, from store: some MessageStore, at now: Instant = .origin
     ) -> MessageFragment? {
+        guard awaited == nil else { return nil }
         while true {
             while (allowNew ? pendingPieces : pendingResends) == 0 {
                 guard allowNew, mayHaveMore, hasRoom else { return nil }
@@ -108,6 +112,10 @@ package struct OutgoingMessages: Sendable {
             if let stored = store.message(after: number - 1, in: log), stored.number == number {
                 let pieces = allowNew ? inFlight[place].pending : inFlight[place].again
                 return takePiece(pieces.trailingZeroBitCount, at: place, of: stored.bytes, room: room, at: now)
+            }
+            if store.mustFetch(after: number - 1, in: log) {
+                awaited = number - 1
+                return nil
             }
             forget(place)
         }
@@ -136,6 +144,7 @@ package struct OutgoingMessages: Sendable {
     private mutating func begin(from store: some MessageStore) {
         guard let stored = store.message(after: cursor, in: log) else {
             mayHaveMore = false
+            if store.mustFetch(after: cursor, in: log) { awaited = cursor }
             return
         }
         let pieces = MessageFragment.count(total: stored.bytes.count)

@@ -155,6 +155,18 @@ package struct Connection: Sendable {
         outgoing.first { $0.alias == alias }?.arrivedThrough
     }
 
+    /// What the logs that are fed wait for: after which number of which log the store must fetch.
+    package var awaited: [(log: UInt64, after: UInt64)] {
+        outgoing.dropFirst().compactMap { log in log.awaited.map { (log.log, $0) } }
+    }
+
+    /// Feeds a log no longer. What is under way of it is not sent again; acknowledgements of it mean nothing any more.
+    package mutating func stopFeeding(alias: UInt64) {
+        guard alias != Self.control else { return }
+        outgoing.removeAll { $0.alias == alias }
+        turn = 0
+    }
+
     /// Whether something waits to be sent, or was sent and is not acknowledged.
     package var hasUnconfirmed: Bool {
         !controlQueue.isEmpty || outgoing.contains { $0.isUnderWay || $0.hasPending }

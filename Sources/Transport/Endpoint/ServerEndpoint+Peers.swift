@@ -46,6 +46,27 @@ extension ServerEndpoint {
         }
     }
 
+    /// What share of the packets to a peer is lost, as far as is known: 0...1.
+    package func loss(of id: PeerID) -> Double { peers[id]?.connection.redundancy.loss.rate ?? 0 }
+
+    /// What peers that wanted to send since the last call wait for: after which number of which log. The owner fetches
+    /// it and says that the log grew.
+    package mutating func takeAwaited() -> [(log: UInt64, after: UInt64)] {
+        defer { awaited.removeAll(keepingCapacity: true) }
+        return awaited
+    }
+
+    /// Everything up to this number of the log fed under `alias` has arrived at the peer; nil when it is not fed.
+    package func arrivedThrough(alias: UInt64, at id: PeerID) -> UInt64? {
+        peers[id]?.connection.arrivedThrough(alias: alias)
+    }
+
+    /// Feeds a log no longer to a peer. What is under way of it is not sent again.
+    package mutating func stopFeeding(alias: UInt64, to id: PeerID, at now: Instant) {
+        peers[id]?.connection.stopFeeding(alias: alias)
+        if peers.contains(id) { update(id, at: now) }
+    }
+
     /// Closes a connection and tells the peer why. No event follows.
     package mutating func close(_ id: PeerID, _ reason: CloseReason, at now: Instant) {
         guard peers.contains(id) else { return }

@@ -99,6 +99,8 @@ package struct ServerEndpoint: Sendable {
     var grants: [PeerID: TicketGrant] = [:]
     private var deadlines = DeadlineQueue<PeerID>()
     var ready: [PeerID] = []
+    /// What peers wait for that the store must fetch; at most `Limits.logsPerConnection` for each of those just polled.
+    var awaited: [(log: UInt64, after: UInt64)] = []
     private var readyHead = 0
     var answers = BoundedQueue<StrangerAnswer>(limit: Limits.halfOpen)
     var events: [ServerEndpointEvent] = []
@@ -367,6 +369,7 @@ package struct ServerEndpoint: Sendable {
                 return address
             }
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
+            if !hasDatagram, let wanted = peers[id]?.connection.awaited { awaited += wanted }
             let address = peers.address(of: id)
             transmitSource = peers[id]?.local
             transmitIsMarked = peers[id]?.connection.marksPackets ?? false

@@ -38,7 +38,7 @@ enum Made {
         let all = HistoryConfiguration.Tail(entries: 100_000, bytes: 100_000_000)
         return HistoryConfiguration(
             location: .file(path: folder.path), retention: retention,
-            tails: [.room: all, .group: all, .privateLog: all], pageLimit: pageLimit)
+            tails: [.room: all, .group: all, .inbox: all], pageLimit: pageLimit)
     }
 
     /// Opens the store of a folder.

@@ -1,0 +1,89 @@
+import ChatProtocol
+
+/// What is on its way into the store, and what waits for that: nobody sees an entry, or is told of it, before it is stored.
+///
+/// The changes of one input are one group, stored together or not at all. Groups are numbered from 1 in the order in
+/// which they are taken, and are stored in that order.
+struct Storing: Sendable {
+    /// What happens when a group is stored.
+    enum Held: Sendable {
+        /// The entries of a log up to this number may be shown.
+        case visible(LogID, EntryNumber)
+        /// The requests of a session up to this number are stored.
+        case mark(MemberID, OutboxNumber)
+        case effect(Effect)
+    }
+
+    private var changes: [StoreChange] = []
+    private var held: [(group: UInt64, held: Held)] = []
+    private var heldHead = 0
+    /// The number of the group that was taken last.
+    private(set) var taken: UInt64 = 0
+    private(set) var storedThrough: UInt64 = 0
+    /// How many changes were taken and are not stored.
+    private(set) var waiting = 0
+    private var sizes: [Int] = []
+    /// The store said that it can store nothing at present.
+    var isStalled = false
+
+    /// Whether nothing new may be accepted.
+    var isStuck: Bool { isStalled || waiting + changes.count > ChatLimits.waitingChanges }
+
+    mutating func note(_ change: StoreChange) {
+        changes.append(change)
+    }
+
+    /// Keeps something until what was noted so far is stored.
+    ///
+    /// - Returns: false when nothing waits: then it may happen at once.
+    mutating func hold(_ item: Held) -> Bool {
+        let group = changes.isEmpty ? taken : taken + 1
+        guard group > storedThrough else { return false }
+        held.append((group, item))
+        return true
+    }
+
+    /// Closes the group that was begun.
+    ///
+    /// - Returns: its changes; empty when there are none, and then there is no group.
+    mutating func takeChanges() -> [StoreChange] {
+        guard !changes.isEmpty else { return [] }
+        defer { changes.removeAll(keepingCapacity: true) }
+        taken += 1
+        waiting += changes.count
+        sizes.append(changes.count)
+        return changes
+    }
+
+    /// Groups up to this number are stored. What waited for them comes out in order by `pollReleased`.
+    mutating func stored(through group: UInt64) {
+        let group = min(group, taken)
+        guard group > storedThrough else { return }
+        let count = Int(group - storedThrough)
+        waiting -= sizes.prefix(count).reduce(0, +)
+        sizes.removeFirst(min(count, sizes.count))
+        storedThrough = group
+    }
+
+    /// The next thing that waited long enough.
+    mutating func pollReleased() -> Held? {
+        guard heldHead < held.count, held[heldHead].group <= storedThrough else { return nil }
+        defer {
+            heldHead += 1
+            if heldHead > 256, heldHead * 2 > held.count {
+                held.removeFirst(heldHead)
+                heldHead = 0
+            }
+        }
+        return held[heldHead].held
+    }
+
+    /// The sessions whose requests wait to be stored, each once.
+    var waitingSessions: [MemberID] {
+        var seen: Set<MemberID> = []
+        return held[heldHead...].compactMap { item in
+            guard case .mark(let member, _) = item.held, seen.insert(member).inserted else { return nil }
+            return member
+        }
+    }
+}

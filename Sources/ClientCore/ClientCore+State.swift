@@ -1,0 +1,56 @@
+package import Basics
+package import ChatClient
+import ChatProtocol
+import Transport
+
+/// What a client keeps, and what it answers about itself.
+extension ClientCore {
+    /// What of the state is not kept yet.
+    package var unsaved: Unsaved { state.unsaved }
+
+    /// What is to be kept for the next run. To be called when everything shown so far has reached the person, and
+    /// before datagrams are taken: a line is kept before it leaves for the first time.
+    package mutating func takeStored() -> StoredClient {
+        state.takeStored()
+    }
+
+    /// How many requests of this run were done.
+    package var confirmedCount: Int { state.confirmedCount }
+
+    /// Typed lines that wait for their turn, and are not kept for the next run.
+    package var held: [String] { state.held }
+
+    /// What waits is given up: no later run says it.
+    package mutating func forgetWaiting() {
+        state.forgetWaiting()
+    }
+
+    /// The person is writing a line.
+    package mutating func isTyping(at now: Instant) {
+        state.isTyping(at: now)
+        pushToServer(at: now)
+    }
+
+    /// The client's state is an older copy of what the server knows: it goes on as somebody new.
+    mutating func loginAnew(at now: Instant, using random: inout some RandomNumberGenerator) {
+        state.beginAnew(incarnation: random.next())
+        endpoint.abandon()
+        phase = .trying(TryPacing(limit: configuration.reconnect, at: now), next: now)
+    }
+
+    /// The loss on the path as it was measured.
+    var lossPerMille: Int? {
+        guard let loss = endpoint.connection?.redundancy.loss, loss.hasLoss else { return nil }
+        return min(1_000, max(0, Int(loss.rate * 1_000)))
+    }
+
+    /// Answers what only the link's owner knows.
+    mutating func answerOwnerQuestions(at now: Instant) {
+        while let question = state.pollOwnerQuestion() {
+            switch question {
+            case .stats: state.note(ClientSentence.stats(status, at: now))
+            case .register: state.failed(.notAllowed, ClientSentence.cannotRegister)
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Basics
+import ChatDomain
+import ChatProtocol
+import History
+import ProgramFrame
+import ServerCore
+import SocketIO
+
+/// Between the core and the store's threads: carries changes and questions there, and what became of them back.
+struct StoreLink: ~Copyable {
+    private let worker: HistoryWorker
+    private let mailbox: Mailbox<Bool>
+    /// What the worker had no room for; the core accepts nothing more while much waits.
+    private var waiting: [[StoreChange]] = []
+    private var readings: [ReadTicket: Reading] = [:]
+    private var trimAt: Instant
+
+    /// How often rules of retention are looked at.
+    private static let trimInterval: Duration = .seconds(60)
+
+    /// What the store said, for the log.
+    enum News {
+        case stalled(StoreError)
+        case resumed
+        case failed(StoreError)
+    }
+
+    /// Opens the store.
+    ///
+    /// - Throws: `ProgramFailure` with the status `file` that names the file and what is wrong with it.
+    init(_ location: HistoryConfiguration.Location, at now: Instant) throws(ProgramFailure) {
+        let (worker, mailbox) = try Self.open(location)
+        self.worker = worker
+        self.mailbox = mailbox
+        trimAt = now + Self.trimInterval
+    }
+
+    private static func open(
+        _ location: HistoryConfiguration.Location
+    ) throws(ProgramFailure) -> (HistoryWorker, Mailbox<Bool>) {
+        let mailbox: Mailbox<Bool>
+        do throws(SystemError) {
+            mailbox = try Mailbox(limit: 1)
+        } catch {
+            throw ProgramFailure(.system, error.description)
+        }
+        do throws(StoreError) {
+            return (try HistoryWorker(HistoryConfiguration(location: location)) { _ = mailbox.post(true) }, mailbox)
+        } catch {
+            throw ProgramFailure(.file, error.description)
+        }
+    }
+
+    /// For the poller: readable when the store has something to say.
+    var descriptor: Int32 { mailbox.descriptor }
+
+    /// When `serve` has something to do next though nothing came.
+    var deadline: Instant { trimAt }
+
+    /// What the store held when it was opened.
+    func takeLoaded() -> StoredState { worker.takeLoaded() }
+
+    /// Carries what waits to the store, and its answers to the core.
+    ///
+    /// - Returns: what is to be told the operator.
+    mutating func serve(_ core: inout ServerCore, at now: Instant, wall: WallTime) -> [News] {
+        _ = mailbox.takeAll()
+        var news: [News] = []
+        for report in worker.takeReports() { take(report, &core, &news, at: now, wall: wall) }
+        submit(&core)
+        if trimAt <= now {
+            trimAt = now + Self.trimInterval
+            worker.trim(at: wall)
+        }
+        return news
+    }
+
+    /// Carries what the core changed and wants to know to the store.
+    mutating func submit(_ core: inout ServerCore) {
+        while let changes = core.pollChanges() { waiting.append(changes) }
+        var taken = 0
+        for changes in waiting {
+            guard worker.submit(changes) != nil else { break }
+            taken += 1
+        }
+        waiting.removeFirst(taken)
+        while let reading = core.pollReading() {
+            // Where too much is asked at once, the member asks again.
+            if let ticket = worker.read(Self.request(for: reading)) { readings[ticket] = reading }
+        }
+    }
+
+    /// Stores what waits and closes the store.
+    ///
+    /// - Returns: why something could not be stored, if so.
+    mutating func close(_ core: inout ServerCore) -> StoreError? {
+        submit(&core)
+        return worker.close()
+    }
+
+    private static func request(for reading: Reading) -> ReadRequest {
+        switch reading {
+        case .page(let log, let after, let byteLimit): .page(log, after: after, byteLimit: byteLimit)
+        case .before(let log, let number, let limit, _):
+            // Without words the search gives the newest of all.
+            .search(log, text: "", before: number == 0 ? StoreLimits.entryNumber : number, limit: limit)
+        case .search(let log, let words, let limit, _):
+            .search(log, text: words, before: StoreLimits.entryNumber, limit: limit)
+        }
+    }
+
+    private mutating func take(
+        _ report: StoreReport, _ core: inout ServerCore, _ news: inout [News], at now: Instant, wall: WallTime
+    ) {
+        switch report {
+        case .stored(let ticket): core.stored(through: ticket, at: now, wall: wall)
+        case .refused(_, let change): news.append(.failed(.invalid(change)))
+        case .stalled(let error):
+            core.storeStalled(true, at: now, wall: wall)
+            news.append(.stalled(error))
+        case .resumed:
+            core.storeStalled(false, at: now, wall: wall)
+            news.append(.resumed)
+        case .failed(let error):
+            core.storeStalled(true, at: now, wall: wall)
+            news.append(.failed(error))
+        case .page(let ticket, let page): answer(ticket, with: page, &core, at: now, wall: wall)
+        case .found(let ticket, let items): answer(ticket, with: items, &core, at: now, wall: wall)
+        case .backedUp: break
+        case .unread(let ticket, _): giveUp(ticket, &core, at: now, wall: wall)
+        }
+    }
+
+    private mutating func answer(
+        _ ticket: ReadTicket, with page: LogPage, _ core: inout ServerCore, at now: Instant, wall: WallTime
+    ) {
+        guard case .page(let log, let after, _)? = readings.removeValue(forKey: ticket) else { return }
+        core.fetched(page, of: log, after: after, at: now, wall: wall)
+    }
+
+    private mutating func answer(
+        _ ticket: ReadTicket, with items: [LogItem], _ core: inout ServerCore, at now: Instant, wall: WallTime
+    ) {
+        switch readings.removeValue(forKey: ticket) {
+        case .before(_, _, _, let question), .search(_, _, _, let question):
+            // The newest are found first and shown last.
+            core.found(items.reversed(), question: question, at: now, wall: wall)
+        case .page, nil: return
+        }
+    }
+
+    private mutating func giveUp(
+        _ ticket: ReadTicket, _ core: inout ServerCore, at now: Instant, wall: WallTime
+    ) {
+        switch readings.removeValue(forKey: ticket) {
+        case .page(let log, let after, _): core.fetched(nil, of: log, after: after, at: now, wall: wall)
+        case .before(_, _, _, let question), .search(_, _, _, let question):
+            core.found(nil, question: question, at: now, wall: wall)
+        case nil: return
+        }
+    }
+}
