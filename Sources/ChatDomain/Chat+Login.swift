@@ -112,6 +112,9 @@ extension Chat {
         if let registrant = accounts.account(registering: name.key), registrant.id != account?.id {
             return Refusal(code: .nameTaken, text: Sentence.nameRegistered(name.display).english)
         }
+        if !configuration.admitsGuests, account?.registered == nil {
+            return Refusal(code: .notAllowed, text: Sentence.registeredOnly.english)
+        }
         if holder == nil, names.count >= configuration.memberLimit {
             let sentence = Sentence.roomFull(limit: configuration.memberLimit)
             return Refusal(code: .roomFull, text: sentence.english)

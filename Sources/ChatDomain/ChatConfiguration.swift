@@ -15,6 +15,8 @@ package struct ChatConfiguration: Sendable {
     package var roomTail: TailBounds
     /// Whether there is a store that has what memory no longer keeps.
     package var hasStore = true
+    /// Whether people come in who have no registered name.
+    package var admitsGuests = true
     /// How names of people and groups are prepared; nil for what can't be a name.
     package var prepareName: @Sendable (String) -> PreparedName?
     /// Reads an Internet address without a port; nil for what is none.

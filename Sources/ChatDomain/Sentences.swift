@@ -6,6 +6,8 @@ enum Sentence {
     case nameRegistered(String)
     case nameInvalid(String)
     case roomFull(limit: Int)
+    case registeredOnly
+    case tooManyAccounts
     case banned(reason: String)
     case unfitText(TextFault)
     case storage
@@ -40,9 +42,11 @@ enum Sentence {
     var english: String {
         switch self {
         case .nameTaken(let name): "The name \(name) is taken."
-        case .nameRegistered(let name): "The name \(name) is registered to somebody else."
+        case .nameRegistered(let name): "The name \(name) is registered: who knows its personal password may have it."
         case .nameInvalid(let name): "\(name) can't be a name: 1 to 32 letters, digits, or the signs _ - and . within."
         case .roomFull(let limit): "The room is full: it holds \(limit) members."
+        case .registeredOnly: "Only people with a registered name come in here."
+        case .tooManyAccounts: "The server has too many registered names."
         case .banned(""): "You are banned here."
         case .banned(let reason): "You are banned here: \(reason)"
         case .unfitText(.empty): "There is nothing to say in an empty line."

@@ -1,8 +1,9 @@
 package import Basics
 
-/// What a client asks for when it logs in. It travels sealed in M3, so it is small: at most 300 bytes.
+/// What a client asks for when it logs in. It travels sealed in M3, so it is small: at most 380 bytes.
 ///
 ///     name text | incarnation 8 | history 2 | has cursor 1 | (epoch 8 | number 8 | again 1)
+///     | has answer 1 | (answer 80)
 package struct LoginRequest: Hashable, Sendable, WireValue {
     /// The name as typed; the server prepares it.
     package var name: String
@@ -15,6 +16,8 @@ package struct LoginRequest: Hashable, Sendable, WireValue {
     /// Whether the history is to be shown again, although there is a cursor: a later run of the same client begins with
     /// an empty screen. False where there is no cursor.
     package let wantsHistoryAgain: Bool
+    /// The answer to the challenge of an earlier refusal; nil where there was none.
+    package var answer: AccountAnswer?
 
     /// - Parameter history: values outside 0...`ChatLimits.historyOnLogin` are moved to the nearer end.
     package init(
@@ -40,6 +43,7 @@ package struct LoginRequest: Hashable, Sendable, WireValue {
         } else {
             wantsHistoryAgain = false
         }
+        answer = try bytes.takeFlag(field: "answer") ? try AccountAnswer(from: &bytes) : nil
         try bytes.expectEnd()
     }
 
@@ -56,6 +60,8 @@ package struct LoginRequest: Hashable, Sendable, WireValue {
             bytes.put(cursor.number)
             bytes.putFlag(wantsHistoryAgain)
         }
+        bytes.putFlag(answer != nil)
+        answer?.put(into: &bytes)
         return bytes
     }
 }

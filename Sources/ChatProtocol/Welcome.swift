@@ -70,12 +70,14 @@ package struct Welcome: Hashable, Sendable, WireValue {
 
 /// The answer to a login that was not accepted.
 ///
-///     code text | sentence text
+///     code text | sentence text | has challenge 1 | (challenge 72)
 package struct Refusal: Error, Hashable, Sendable, WireValue {
     /// The stable word.
     package var code: ErrorCode
     /// A sentence for people, at most `ChatLimits.explanationBytes`; what is longer is cut.
     package var text: String
+    /// The name belongs to somebody with a personal password: who knows it may come in. Nil for every other refusal.
+    package var challenge: AccountChallenge?
 
     package init(code: ErrorCode, text: String) {
         self.code = code
@@ -86,6 +88,7 @@ package struct Refusal: Error, Hashable, Sendable, WireValue {
         var bytes = bytes
         code = try bytes.takeErrorCode()
         text = try bytes.takeText(limit: ChatLimits.explanationBytes, field: "sentence")
+        challenge = try bytes.takeFlag(field: "challenge") ? try AccountChallenge(from: &bytes) : nil
         try bytes.expectEnd()
     }
 
@@ -93,6 +96,8 @@ package struct Refusal: Error, Hashable, Sendable, WireValue {
         var bytes: [UInt8] = []
         bytes.putText(code.rawValue)
         bytes.putText(text)
+        bytes.putFlag(challenge != nil)
+        challenge?.put(into: &bytes)
         return bytes
     }
 }

@@ -1,7 +1,7 @@
 package import Basics
 package import ChatClient
 import ChatProtocol
-import Transport
+package import Transport
 
 /// What a client keeps, and what it answers about itself.
 extension ClientCore {
@@ -49,8 +49,15 @@ extension ClientCore {
         while let question = state.pollOwnerQuestion() {
             switch question {
             case .stats: state.note(ClientSentence.stats(status, at: now))
-            case .register: state.failed(.notAllowed, ClientSentence.cannotRegister)
+            case .register: beginRegistration(at: now)
             }
         }
+    }
+}
+
+/// The outbox is where the connection reads the client's lines.
+extension Outbox: MessageStore {
+    package func message(after number: UInt64, in log: UInt64) -> StoredMessage? {
+        request(after: number).map { StoredMessage(number: $0.number, bytes: $0.bytes) }
     }
 }

@@ -2,7 +2,7 @@ package import Basics
 package import ChatClient
 import ChatProtocol
 import Crypto
-package import Transport
+import Transport
 
 /// A whole client without its edge: datagrams, typed lines and time in; datagrams, events and the next deadline out.
 ///
@@ -34,6 +34,12 @@ package struct ClientCore: Sendable {
     var state: ClientState
     var endpoint = ClientEndpoint()
     var phase: Phase
+    /// What the next login proves the personal password by.
+    var answer: AccountAnswer?
+    var answersGiven = 0
+    /// A name that is being registered.
+    var registration: Registration?
+    var wantsPasswordToRegister = false
     /// Whether a login ever succeeded.
     package private(set) var hasBeenOnline = false
     /// When politeness ends; nil while nobody wants to leave.
@@ -176,7 +182,7 @@ package struct ClientCore: Sendable {
         case .refused(let payload, let key):
             serverKey = key
             let refusal = (try? Refusal(decoding: payload.span)) ?? Refusal(code: .notAllowed, text: "Not let in.")
-            fail(.refused, refusal.code, refusal.text)
+            takeRefusal(refusal, serverKey: key, at: now, using: &random)
         case .ticketRefused: goOnWithoutTicket(at: now)
         case .rejected(.wrongPassword, _): fail(.refused, .wrongPassword, ClientSentence.wrongPassword)
         case .rejected(.tryLater, let wait): waitOut(wait, at: now)
@@ -204,6 +210,8 @@ package struct ClientCore: Sendable {
             connection.open(alias: ChannelAlias.room, after: welcome.cursor)
             connection.feed(log: 0, as: ChannelAlias.outbox, after: welcome.storedOutbox)
         }
+        answersGiven = 0
+        askForSalt(at: now)
     }
 
     private mutating func receive(_ message: StoredMessage, alias: UInt64, at now: Instant) {
@@ -216,6 +224,7 @@ package struct ClientCore: Sendable {
             case .log(let announcement):
                 guard let cursor = state.follow(announcement) else { return }
                 _ = endpoint.withConnection { $0.open(alias: announcement.alias, after: cursor) }
+            case .account(let step): if !takeStep(step, at: now) { breakOff(at: now) }
             default: state.receive(event)
             }
         default:
@@ -278,7 +287,10 @@ package struct ClientCore: Sendable {
         if hasBeenOnline || pacing.count > 1 {
             state.reconnecting(attempt: pacing.count, remaining: pacing.end - now)
         }
-        let login = state.login.encoded()
+        var request = state.login
+        request.answer = answer
+        answer = nil
+        let login = request.encoded()
         if let ticket = usableTicket {
             wasTicketIgnored = true
             return endpoint.resume(ticket, login: login, at: now, using: &random)
@@ -314,7 +326,7 @@ package struct ClientCore: Sendable {
             // Somebody who was in and has nothing left to say need not come back to say goodbye.
             if hasBeenOnline, state.unsentCount == 0 { return finish(.quit, text: "") }
         case .online:
-            if state.unsentCount == 0, state.isCaughtUp, !state.awaitsAnswer {
+            if state.unsentCount == 0, state.isCaughtUp, !state.awaitsAnswer, registration == nil {
                 closeConnection(at: now)
                 phase = .leaving
                 return
@@ -338,14 +350,18 @@ package struct ClientCore: Sendable {
         finish(.unreachable, text: hasBeenOnline ? ClientSentence.lost : ClientSentence.unreachable)
     }
 
-    private mutating func fail(_ reason: ClientFinish.Reason, _ code: ErrorCode, _ text: String) {
+    mutating func fail(
+        _ reason: ClientFinish.Reason, _ code: ErrorCode, _ text: String, wantsPersonalPassword: Bool = false
+    ) {
         state.failed(code, text)
-        finish(reason, text: text)
+        finish(reason, text: text, wantsPersonalPassword: wantsPersonalPassword)
     }
 
-    private mutating func finish(_ reason: ClientFinish.Reason, text: String) {
+    private mutating func finish(_ reason: ClientFinish.Reason, text: String, wantsPersonalPassword: Bool = false) {
         guard finish == nil else { return }
-        finish = ClientFinish(reason: reason, text: text, unconfirmed: state.unconfirmedLines)
+        finish = ClientFinish(
+            reason: reason, text: text, unconfirmed: state.unconfirmedLines,
+            wantsPersonalPassword: wantsPersonalPassword)
         phase = .finished
         state.ended(reason: reason.word)
     }
@@ -378,12 +394,5 @@ extension CloseCause {
         case .timedOut, .addressTaken: "timeout"
         case .reset: "restarted"
         }
-    }
-}
-
-/// The outbox is where the connection reads the client's lines.
-extension Outbox: MessageStore {
-    package func message(after number: UInt64, in log: UInt64) -> StoredMessage? {
-        request(after: number).map { StoredMessage(number: $0.number, bytes: $0.bytes) }
     }
 }

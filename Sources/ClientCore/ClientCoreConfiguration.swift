@@ -19,6 +19,8 @@ package struct ClientCoreConfiguration: Sendable {
     package var former: StoredClient?
     /// Whether others are told that the person is writing, and the person that they are.
     package var sharesTyping: Bool
+    /// Whether somebody can be asked for a personal password.
+    package var canAskPassword = false
 
     package init(
         name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?, invitedKey: KeyFingerprint? = nil,
@@ -41,15 +43,19 @@ package struct ClientIdentity: Sendable {
     package var password: RoomPassword?
     /// What the client was given when it was last there; nil when there is none.
     package var ticket: ResumptionTicket?
+    /// The personal password of the name; nil when it is not known.
+    package var personalPassword: PersonalPassword?
     /// Drawn at random once per process; an earlier run's goes on where one was kept.
     package var incarnation: UInt64
 
     package init(
-        device: SigningKey, password: RoomPassword?, ticket: ResumptionTicket? = nil, incarnation: UInt64
+        device: SigningKey, password: RoomPassword?, ticket: ResumptionTicket? = nil,
+        personalPassword: PersonalPassword? = nil, incarnation: UInt64
     ) {
         self.device = device
         self.password = password
         self.ticket = ticket
+        self.personalPassword = personalPassword
         self.incarnation = incarnation
     }
 }
@@ -80,6 +86,8 @@ package struct ClientFinish: Hashable, Sendable {
     package let text: String
     /// The lines that were typed and not confirmed.
     package let unconfirmed: [String]
+    /// Whether the personal password of the name would let the client in.
+    package let wantsPersonalPassword: Bool
 }
 
 /// The link as a status line shows it.

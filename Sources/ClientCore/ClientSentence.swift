@@ -28,7 +28,14 @@ enum ClientSentence {
     static let unreachable = "The server does not answer: check address and port, and that UDP is let through."
     static let lost = "The server was lost and did not come back in time."
 
-    static let cannotRegister = "This client has no way to register a name yet; your name is kept for this device."
+    static let registerNeedsPassword =
+        "Nobody can be asked for your personal password: set GAS_ACCOUNT_PASSWORD, or use :register at a terminal."
+    static let registerLater = "The server is busy with what you asked before; use :register again in a moment."
+    static let passwordNotHashed =
+        "The personal password could not be hashed: the memory for it is missing, or the server asks for too much."
+    static func registered(_ name: String) -> String {
+        "The name \(name) is yours: with your personal password you have it on other devices too."
+    }
 
     static func stats(_ status: LinkStatus, at now: Instant) -> String {
         var parts: [String] = []

@@ -46,7 +46,9 @@ struct ClientLoop: ~Copyable {
     private var random = SystemRandomNumberGenerator()
 
     private var route: ServerRoute
-    private var core: ClientCore
+    var core: ClientCore
+    /// The personal password that the person is asked for.
+    var passwordQuestion: PasswordQuestion?
     private let folder: ClientFolder
     private var stateFile: ClientStateFile
     private var isPinned: Bool
@@ -252,6 +254,7 @@ struct ClientLoop: ~Copyable {
             switch entry {
             case .line(let line): core.enter(line, at: now)
             case .tooLong: present(.error(code: .tooLong, text: Sentences.tooLongLine))
+            case .secret(let bytes): take(secret: bytes, at: now)
             case .endOfInput:
                 closeInput()
                 core.quit(at: now)
@@ -292,6 +295,7 @@ struct ClientLoop: ~Copyable {
 
     private mutating func handle(_ signal: Signal, at now: Instant) {
         switch signal {
+        case .interrupt where passwordQuestion != nil: take(secret: nil, at: now)
         case .interrupt:
             if core.isQuitting || !core.hasBeenOnline { core.quitNow(at: now) } else { core.quit(at: now) }
         case .terminate, .hangup:
@@ -307,15 +311,17 @@ struct ClientLoop: ~Copyable {
 
     private mutating func show(at now: Instant) {
         while let event = core.pollEvent() { present(event) }
+        if core.takePasswordQuestion() { askForPassword() }
         let status = core.status
         if status.unsent == 0 { unsentSince = nil } else if unsentSince == nil { unsentSince = now }
         let isSlow = unsentSince.map { now - $0 >= Self.unsentIsShownAfter } ?? false
+        guard passwordQuestion == nil else { return screen.flush() }
         screen.setPrompt(
             isAway: status.phase == .connecting, isLeaving: core.isQuitting, unsent: isSlow ? status.unsent : 0)
         screen.flush()
     }
 
-    private mutating func present(_ event: ClientEvent) {
+    mutating func present(_ event: ClientEvent) {
         if case .error(let code, let text) = event {
             lastError = code
             // What ends the client is said once, at its end.

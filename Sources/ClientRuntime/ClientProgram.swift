@@ -62,14 +62,16 @@ package struct ClientProgram: ~Copyable {
         let login = Login(
             name: name.display, device: folder.device, pinnedServerKey: folder.pinnedServerKey,
             pinPath: folder.pinPath, canTypePassword: givenPassword == nil && interview.hasPerson,
-            incarnation: random.next())
+            canAskWhileChatting: interview.editsLines, incarnation: random.next())
         let kept = try ClientStateFile.read(folder.statePath)
         if let copy = kept.damagedCopy { voice.report([Sentences.damagedState(copy)]) }
-        let core = makeCore(login, password, folder.ticket, former: kept.stored)
+        let personal = try givenPersonalPassword()
+        let secrets = Secrets(room: password, personal: personal, ticket: folder.ticket)
+        let core = makeCore(login, secrets, former: kept.stored)
         var screen = Screen(terminal: interview.end(), options: options, environment: environment, voice: voice)
         screen.showHint(Sentences.connecting("\(server):\(port)"))
         var loop = try makeLoop(socket: socket, route: route, core: core, folder: folder, screen: screen)
-        return try chat(&loop, login, hadPassword: password != nil)
+        return try chat(&loop, login, secrets)
     }
 
     /// The password, as far as it is needed: who has a ticket is asked for it only when the ticket is refused.
@@ -83,10 +85,12 @@ package struct ClientProgram: ~Copyable {
     }
 
     private mutating func chat(
-        _ loop: inout ClientLoop, _ login: Login, hadPassword: Bool
+        _ loop: inout ClientLoop, _ login: Login, _ known: Secrets
     ) throws(ProgramFailure) -> ExitStatus {
+        var secrets = known
         if let line = options.send { loop.sendOnly(line) } else { loop.begin() }
-        var attempt = hadPassword ? 1 : 0
+        var attempt = known.room == nil ? 0 : 1
+        var personalAttempt = 0
         while true {
             let finish: ClientFinish
             do throws(ProgramFailure) {
@@ -97,14 +101,23 @@ package struct ClientProgram: ~Copyable {
                 return error.status
             }
             loop.screen.leave()
-            guard loop.lastError == .wrongPassword, login.canTypePassword, attempt < Interview.passwordAttempts else {
-                return end(&loop, finish, login)
-            }
-            voice.report([attempt == 0 ? finish.text : Sentences.tryPasswordAgain])
-            attempt += 1
             var interview = Interview(terminal: makeTerminal())
-            let password = try interview.password()
-            let core = makeCore(login, password, nil, former: loop.takeStored())
+            secrets.ticket = nil
+            if finish.wantsPersonalPassword {
+                guard interview.hasPerson, known.personal == nil, personalAttempt < Interview.passwordAttempts else {
+                    return end(&loop, finish, login)
+                }
+                voice.report([finish.text])
+                personalAttempt += 1
+                secrets.personal = try interview.personalPassword(of: login.name)
+            } else {
+                guard loop.lastError == .wrongPassword, login.canTypePassword, attempt < Interview.passwordAttempts
+                else { return end(&loop, finish, login) }
+                voice.report([attempt == 0 ? finish.text : Sentences.tryPasswordAgain])
+                attempt += 1
+                secrets.room = try interview.password()
+            }
+            let core = makeCore(login, secrets, former: loop.takeStored())
             loop.restart(core: core, terminal: interview.end())
         }
     }
@@ -141,10 +154,30 @@ private struct Login {
     let pinPath: String
     /// Whether the person may type the password, and may do so again.
     let canTypePassword: Bool
+    /// Whether the person may be asked for a secret while the room goes on.
+    let canAskWhileChatting: Bool
     let incarnation: UInt64
 }
 
+/// What the person proves who they are by.
+private struct Secrets {
+    var room: RoomPassword?
+    var personal: PersonalPassword?
+    var ticket: ResumptionTicket?
+}
+
 extension ClientProgram {
+    /// The personal password of the environment; an empty variable holds none.
+    private func givenPersonalPassword() throws(ProgramFailure) -> PersonalPassword? {
+        guard let secret = environment.personalPassword, secret.bytes.count > 0 else { return nil }
+        var bytes = secret.bytes.revealed()
+        do throws(PasswordError) {
+            return try PersonalPassword(wiping: &bytes)
+        } catch {
+            throw ProgramFailure(.configuration, "\(Environment.personalPasswordVariable): \(error.reason)")
+        }
+    }
+
     /// Where the password is, when it need not be asked for. An empty variable holds none.
     private var givenPassword: PasswordSource? {
         let source = PasswordSource(file: options.passwordFile, environment: environment)
@@ -157,17 +190,18 @@ extension ClientProgram {
             name: environment.terminalName, editing: !options.isJSON && !options.follows && options.send == nil)
     }
 
-    private func makeCore(
-        _ login: Login, _ password: RoomPassword?, _ ticket: ResumptionTicket?, former: StoredClient?
-    ) -> ClientCore {
+    private func makeCore(_ login: Login, _ secrets: Secrets, former: StoredClient?) -> ClientCore {
         var random = SystemRandomNumberGenerator()
+        var configuration = ClientCoreConfiguration(
+            name: login.name, history: options.historyOnJoining, reconnect: options.reconnect,
+            pinnedServerKey: login.pinnedServerKey, invitedKey: options.invitedKey, former: former,
+            sharesTyping: options.sharesTyping)
+        configuration.canAskPassword = login.canAskWhileChatting
         return ClientCore(
-            configuration: ClientCoreConfiguration(
-                name: login.name, history: options.historyOnJoining, reconnect: options.reconnect,
-                pinnedServerKey: login.pinnedServerKey, invitedKey: options.invitedKey, former: former,
-                sharesTyping: options.sharesTyping),
+            configuration: configuration,
             identity: ClientIdentity(
-                device: login.device, password: password, ticket: ticket, incarnation: login.incarnation),
+                device: login.device, password: secrets.room, ticket: secrets.ticket,
+                personalPassword: secrets.personal, incarnation: login.incarnation),
             at: MonotonicClock.now, using: &random)
     }
 

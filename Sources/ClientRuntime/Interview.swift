@@ -10,6 +10,8 @@ struct Interview: ~Copyable {
     static let attempts = 5
 
     private var terminal: Terminal
+    /// Whether lines are edited at the terminal once the chat begins.
+    var editsLines: Bool { terminal.editsLines }
     /// Whether somebody can answer.
     let hasPerson: Bool
 
@@ -101,6 +103,26 @@ struct Interview: ~Copyable {
             }
             do throws(PasswordError) {
                 return try RoomPassword(wiping: &bytes)
+            } catch {
+                terminal.print(error.reason)
+            }
+        }
+        throw ProgramFailure(.usage, Sentences.noAnswer)
+    }
+
+    /// Asks for the personal password of a registered name.
+    ///
+    /// - Throws: `ProgramFailure` with the status `usage` where it is not answered.
+    mutating func personalPassword(of name: String) throws(ProgramFailure) -> PersonalPassword {
+        for _ in 0..<Self.attempts {
+            var bytes: [UInt8]
+            switch terminal.askSecret(Sentences.askPersonalPassword(name)) {
+            case .entered(let typed): bytes = typed
+            case .interrupted: throw ProgramFailure(.fine, "")
+            case .endOfInput: throw ProgramFailure(.usage, Sentences.noAnswer)
+            }
+            do throws(PasswordError) {
+                return try PersonalPassword(wiping: &bytes)
             } catch {
                 terminal.print(error.reason)
             }

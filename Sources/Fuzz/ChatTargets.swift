@@ -23,9 +23,33 @@ extension FuzzTarget {
         },
         value("welcome", "the answer to a login that was let in") { welcome(using: &$0) },
         value("refusal", "the answer to a login that was turned away") { random in
-            Refusal(code: code(using: &random), text: SampleText.make(limit: 600, using: &random))
+            var refusal = Refusal(code: code(using: &random), text: SampleText.make(limit: 600, using: &random))
+            if random.chance(0.5) {
+                refusal.challenge = AccountChallenge(
+                    session: random.bytes(16), salt: salt(using: &random), share: random.bytes(32))
+            }
+            return refusal
         },
+        value("registration-request", "a client's step of registering a name") { random in
+            let verifier = AccountVerifier(salt: salt(using: &random), verifier: random.bytes(32))
+            return random.chance(0.3) ? RegistrationRequest.begin : .keep(verifier)
+        },
+        value("registration-event", "a server's step of registering a name") { registration(using: &$0) },
     ]
+
+    private static func salt(using random: inout SeededGenerator) -> AccountSalt {
+        AccountSalt(salt: random.bytes(16), passes: 2, kibibytes: .random(in: 0...65_536, using: &random))
+    }
+
+    private static func registration(using random: inout SeededGenerator) -> RegistrationEvent {
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: .salt(salt(using: &random))
+        case 1: .registered(name: SampleText.name(using: &random))
+        default:
+            .refused(
+                Refusal(code: code(using: &random), text: SampleText.make(limit: 200, using: &random)))
+        }
+    }
 
     static func request(using random: inout SeededGenerator) -> ClientRequest {
         switch Int.random(in: 0..<12, using: &random) {
@@ -173,10 +197,15 @@ extension FuzzTarget {
 
     static func login(using random: inout SeededGenerator) -> LoginRequest {
         let cursor = LogCursor(epoch: LogEpoch(rawValue: random.next()), number: random.next())
-        return LoginRequest(
+        var request = LoginRequest(
             name: SampleText.make(limit: ChatLimits.requestedNameBytes, using: &random), incarnation: random.next(),
             history: .random(in: 0...ChatLimits.historyOnLogin, using: &random),
             cursor: random.chance(0.5) ? cursor : nil, wantsHistoryAgain: random.chance(0.5))
+        if random.chance(0.3) {
+            request.answer = AccountAnswer(
+                session: random.bytes(16), share: random.bytes(32), tag: random.bytes(32))
+        }
+        return request
     }
 
     static func welcome(using random: inout SeededGenerator) -> Welcome {

@@ -15,6 +15,8 @@ package struct Environment: Sendable {
     package var refusesColours = false
     /// GAS_PASSWORD, as bytes and never as a `String`, which could not be wiped. It may be empty.
     package var password: SecretBox?
+    /// GAS_ACCOUNT_PASSWORD likewise: the personal password of a registered name.
+    package var personalPassword: SecretBox?
     /// The host's name; empty where it has none.
     package var hostName = ""
 
@@ -22,8 +24,10 @@ package struct Environment: Sendable {
 
     /// The variable that may hold the room password.
     package static let passwordVariable = "GAS_PASSWORD"
+    /// The variable that may hold the personal password of a registered name.
+    package static let personalPasswordVariable = "GAS_ACCOUNT_PASSWORD"
 
-    /// Reads the environment of this process, and wipes the password there.
+    /// Reads the environment of this process, and wipes the passwords there.
     ///
     /// To be called once, before another thread starts: the environment has no lock.
     package static func ofProcess() -> Environment {
@@ -35,6 +39,9 @@ package struct Environment: Sendable {
         environment.refusesColours = variable("NO_COLOR") != nil
         if var bytes = ProcessEnvironment.takeSecret(passwordVariable) {
             environment.password = SecretBox(SecretBytes(moving: &bytes))
+        }
+        if var bytes = ProcessEnvironment.takeSecret(personalPasswordVariable) {
+            environment.personalPassword = SecretBox(SecretBytes(moving: &bytes))
         }
         environment.hostName = ProcessEnvironment.hostName
         return environment

@@ -68,6 +68,17 @@ package enum PasswordSource: Sendable {
     }
 }
 
+extension PersonalPassword {
+    /// Prepares a password as it was given, and wipes what was given.
+    ///
+    /// - Throws: `PasswordError`; `given` is wiped then too.
+    package convenience init(wiping given: inout [UInt8]) throws(PasswordError) {
+        defer { given.wipe() }
+        var prepared = try PasswordRule.prepare(given.span)
+        self.init(prepared: SecretBytes(moving: &prepared))
+    }
+}
+
 extension RoomPassword {
     /// Prepares a password as it was given, and wipes what was given.
     ///

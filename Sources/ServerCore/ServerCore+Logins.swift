@@ -30,6 +30,9 @@ extension ServerCore {
             let refusal = Refusal(code: .nameInvalid, text: error.reason)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
+        if let refusal = prove(request, name, device, address: address, at: now) {
+            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        }
         let isPresent = chat.isPresent(name)
         let outcome =
             isPresent
@@ -37,7 +40,8 @@ extension ServerCore {
                 request, name: name, device: device, address: address, isReported: true, at: now, wall: wall)
             : chat.login(request, name: name, device: device, address: address, at: now, wall: wall)
         switch outcome {
-        case .refused(let refusal): endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        case .refused(let refusal):
+            endpoint.refuse(login, payload: challenging(refusal, name, device, at: now).encoded(), at: now)
         case .welcome(let welcome):
             let holder = holder(deviceKey, welcome, request)
             if isPresent {

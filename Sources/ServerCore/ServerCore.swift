@@ -29,15 +29,19 @@ package struct ServerCore: Sendable {
     /// When each peer's ticket is due to be replaced.
     var renewals = DeadlineQueue<PeerID>()
     let memberLimits: MemberLimits
+    /// Checks personal passwords; nil where names can't be registered.
+    var desk: AccountDesk?
 
     /// - Parameters:
     ///   - stored: what the store holds; nil when there is no store, and the room forgets everything with the core.
     ///   - epoch: drawn at random for a room that begins now.
     ///   - tickets: what tickets are sealed with; nil to give none.
+    ///   - accounts: what challenges are drawn from; nil where names can't be registered.
     /// - Throws: `NameError` when the operator's name breaks the rules for names.
     package init(
         configuration: ServerCoreConfiguration, identity: SigningKey, password: RoomPassword, epoch: LogEpoch,
-        tickets: TicketKeys? = nil, restoring stored: StoredState? = nil, at now: Instant, wall: WallTime
+        tickets: TicketKeys? = nil, accounts: AccountSeed? = nil, restoring stored: StoredState? = nil,
+        at now: Instant, wall: WallTime
     ) throws(NameError) {
         let operatorName = try NameRule.prepare(configuration.operatorName)
         var chatConfiguration = ChatConfiguration(
@@ -46,10 +50,12 @@ package struct ServerCore: Sendable {
             prepareName: { name in (try? NameRule.prepare(name)).map { PreparedName($0) } },
             readAddress: configuration.readAddress)
         chatConfiguration.hasStore = stored != nil
+        chatConfiguration.admitsGuests = configuration.admitsGuests
         chat = Chat(
             configuration: chatConfiguration, restoring: stored ?? StoredState(), epoch: epoch, at: now, wall: wall)
         hasStore = stored != nil
         memberLimits = configuration.members
+        desk = accounts.map { AccountDesk(seed: $0, serverKey: identity.publicKey) }
         endpoint = ServerEndpoint(
             identity: identity, password: password, strangers: configuration.strangers, tickets: tickets, at: now)
         takeChanges()
@@ -196,7 +202,9 @@ package struct ServerCore: Sendable {
                 return lose(peer, reason: .timeout, at: now, wall: wall)
             }
             let number = alias == ChannelAlias.outbox ? message.number : nil
-            guard !answerAboutLinks(request, from: member, at: now) else { return }
+            guard !answerAboutLinks(request, from: member, at: now),
+                !register(request, for: member, at: peer, at: now, wall: wall)
+            else { return }
             chat.handle(request, number: number, from: member, at: now, wall: wall)
         case .moved(let peer, let address):
             if let member = memberOfPeer[peer] { chat.move(member, to: address) }

@@ -37,6 +37,8 @@ package struct ServerCoreConfiguration: Sendable {
     /// How fast each member is heard.
     package var members = MemberLimits.standard
 
+    /// Whether people come in who have no registered name.
+    package var admitsGuests = true
     /// Reads an Internet address without a port, for bans; nil for what is none.
     package var readAddress: @Sendable (String) -> SocketAddress? = { _ in nil }
 

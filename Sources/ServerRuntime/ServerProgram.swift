@@ -84,10 +84,13 @@ package enum ServerProgram {
         let tickets = TicketKeys(
             keys: storedKeys ?? [], wall: WallClock.now, at: MonotonicClock.now, using: &random)
         let socket = try Binding.bind(host: options.host, port: options.port)
-        let configuration = ServerCoreConfiguration(
+        var configuration = ServerCoreConfiguration(
             server: options.name ?? ServerName.from(host: environment.hostName), operatorName: options.operatorName)
+        configuration.admitsGuests = options.admitsGuests
         let store = try StoreLink(try DataFolder.store(for: options.data, in: folder), at: MonotonicClock.now)
-        let core = try makeCore(configuration, identity, password, tickets, store.takeLoaded(), epoch: random.next())
+        let core = try makeCore(
+            configuration, identity, password, tickets, AccountSeed(using: &random), store.takeLoaded(),
+            epoch: random.next())
 
         let reachable = Binding.reachable(socket.localAddress, among: (try? LocalAddresses.list()) ?? [])
         let listening = Listening(
@@ -123,13 +126,13 @@ package enum ServerProgram {
 
     private static func makeCore(
         _ configuration: ServerCoreConfiguration, _ identity: SigningKey, _ password: RoomPassword,
-        _ tickets: TicketKeys, _ stored: StoredState, epoch: UInt64
+        _ tickets: TicketKeys, _ accounts: AccountSeed, _ stored: StoredState, epoch: UInt64
     ) throws(ProgramFailure) -> ServerCore {
         do throws(NameError) {
             return try ServerCore(
                 configuration: configuration, identity: identity, password: password,
-                epoch: LogEpoch(rawValue: epoch), tickets: tickets, restoring: stored, at: MonotonicClock.now,
-                wall: WallClock.now)
+                epoch: LogEpoch(rawValue: epoch), tickets: tickets, accounts: accounts, restoring: stored,
+                at: MonotonicClock.now, wall: WallClock.now)
         } catch {
             throw ProgramFailure(.usage, "the operator's name can't be used: \(error.reason)")
         }

@@ -27,10 +27,13 @@ extension SeededGenerator {
 
     mutating func loginRequest() -> LoginRequest {
         let cursor = LogCursor(epoch: LogEpoch(rawValue: next()), number: number())
-        return LoginRequest(
+        var request = LoginRequest(
             name: text(0...ChatLimits.requestedNameBytes), incarnation: next(),
             history: Int.random(in: 0...ChatLimits.historyOnLogin, using: &self),
             cursor: Bool.random(using: &self) ? cursor : nil, wantsHistoryAgain: Bool.random(using: &self))
+        guard Bool.random(using: &self) else { return request }
+        request.answer = AccountAnswer(session: bytes(16), share: bytes(32), tag: bytes(32))
+        return request
     }
 
     mutating func welcome() -> Welcome {
@@ -43,7 +46,27 @@ extension SeededGenerator {
     }
 
     mutating func refusal() -> Refusal {
-        Refusal(code: code(), text: text(0...ChatLimits.explanationBytes))
+        var refusal = Refusal(code: code(), text: text(0...ChatLimits.explanationBytes))
+        guard Bool.random(using: &self) else { return refusal }
+        refusal.challenge = AccountChallenge(session: bytes(16), salt: accountSalt(), share: bytes(32))
+        return refusal
+    }
+
+    mutating func accountSalt() -> AccountSalt {
+        AccountSalt(
+            salt: bytes(16), passes: UInt32(truncatingIfNeeded: next()), kibibytes: UInt32(truncatingIfNeeded: next()))
+    }
+
+    mutating func registrationRequest() -> RegistrationRequest {
+        Bool.random(using: &self) ? .begin : .keep(AccountVerifier(salt: accountSalt(), verifier: bytes(32)))
+    }
+
+    mutating func registrationEvent() -> RegistrationEvent {
+        let events: [RegistrationEvent] = [
+            .salt(accountSalt()), .registered(name: text(1...ChatLimits.nameBytes)),
+            .refused(Refusal(code: code(), text: text(0...ChatLimits.explanationBytes))),
+        ]
+        return events.randomElement(using: &self) ?? .registered(name: "ana")
     }
 
     mutating func entryNumber() -> EntryNumber { max(1, number(max: VarInt.max)) }

@@ -98,6 +98,69 @@ struct TerminalTests {
         #expect(mode.echoes && mode.isCanonical, "the terminal is as it was")
     }
 
+    @Test("a personal password is chosen while the room goes on, asked for elsewhere, and never shown")
+    func personalPassword() throws {
+        let house = try House()
+        let server = try house.server()
+        let bob = try house.member("bob", at: server)
+        let window = try window(house, at: server, knowsPassword: true)
+        try bob.event("joined")
+        window.type(":register\r")
+        try window.waitForQuestion("new personal password:")
+        window.type("my own sec")
+        try bob.say("may I interrupt?")
+        try window.wait(forRow: Self.stamp + " bob: may I interrupt\\?")
+        window.type("ret\r")
+        try window.waitForQuestion("the same once more:")
+        window.type("my own secret\r")
+        try window.wait(for: "that it is registered") { screen in
+            screen.lines.contains { $0.contains("The name ana is yours") } ? true : nil
+        }
+        window.type("still here\r")
+        try bob.hear(["still here"])
+        #expect(!window.client.output.text.contains("secret") && !window.client.output.text.contains("my own"))
+        window.type("QUIT\r")
+        #expect(try window.client.exit() == 0)
+
+        let phone = try Window(
+            house,
+            ["127.0.0.1", "\(server.port)", "0", "--name", "ana", "--password-file", house.passwordFile],
+            home: "phone")
+        try phone.waitForQuestion("personal password of ana:")
+        phone.type("another one\r")
+        try phone.wait(for: "a second question") { screen in
+            screen.lines.filter { $0.contains("Personal password of ana:") }.count == 2 ? true : nil
+        }
+        phone.type("my own secret\r")
+        try bob.event("joined") { $0["name"] == "ana" }
+        phone.type("from the phone\r")
+        try bob.hear(["from the phone"])
+        phone.type("QUIT\r")
+        #expect(try phone.client.exit() == 0)
+        let mode = phone.terminal.localMode
+        #expect(mode.echoes && mode.isCanonical, "the terminal is as it was")
+    }
+
+    @Test("a personal password that is typed differently, or given up, registers nothing")
+    func noPersonalPassword() throws {
+        let house = try House()
+        let server = try house.server()
+        let window = try window(house, at: server, knowsPassword: true)
+        try window.wait(for: "the room") { $0.lines.contains { $0.contains("main") } ? true : nil }
+        for (second, answer) in [("two\r", "differ"), (nil, "Nothing was registered")] {
+            window.type(":register\r")
+            try window.waitForQuestion("new personal password:")
+            window.type("one\r")
+            try window.waitForQuestion("the same once more:")
+            if let second { window.type(second) } else { window.client.signal(SIGINT) }
+            try window.wait(for: answer) { screen in
+                screen.lines.contains { $0.contains(answer) } ? true : nil
+            }
+        }
+        window.type("QUIT\r")
+        #expect(try window.client.exit() == 0)
+    }
+
     @Test("many messages while a long line wraps leave it whole")
     func longLine() throws {
         let house = try House()

@@ -40,8 +40,40 @@ def code(reader):
     return word
 
 
+def salt(reader):
+    return {"salt": reader.bytes(16).hex(), "passes": reader.integer(4), "kibibytes": reader.integer(4)}
+
+
+def challenge(reader):
+    session = reader.bytes(16).hex()
+    return {"session": session} | salt(reader) | {"share": reader.bytes(32).hex()}
+
+
+def answer(reader):
+    return {"session": reader.bytes(16).hex(), "share": reader.bytes(32).hex(), "tag": reader.bytes(32).hex()}
+
+
 def refusal(reader):
-    return {"code": code(reader), "text": reader.text(SENTENCE)}
+    value = {"code": code(reader), "text": reader.text(SENTENCE)}
+    return value | {"challenge": challenge(reader) if reader.flag() else None}
+
+
+def registration_request(reader):
+    kind = reader.integer(1)
+    demand(kind in (1, 2), "no step of a client")
+    if kind == 1:
+        return {"kind": "begin"}
+    return {"kind": "keep"} | salt(reader) | {"verifier": reader.bytes(32).hex()}
+
+
+def registration_event(reader):
+    kind = reader.integer(1)
+    demand(kind in (1, 2, 3), "no step of a server")
+    if kind == 1:
+        return {"kind": "salt"} | salt(reader)
+    if kind == 2:
+        return {"kind": "registered", "name": reader.name(NAME)}
+    return {"kind": "refused", "code": code(reader), "text": reader.text(SENTENCE)}
 
 
 def login_request(reader):
@@ -49,6 +81,7 @@ def login_request(reader):
     demand(value["history"] <= 1000, "too much history")
     if reader.flag():
         value["cursor"] = {"epoch": reader.integer(8), "number": reader.integer(8), "again": reader.flag()}
+    value["answer"] = answer(reader) if reader.flag() else None
     return value
 
 
@@ -411,4 +444,6 @@ FORMATS = {
     "login-request": whole(login_request),
     "welcome": whole(welcome),
     "refusal": whole(refusal),
+    "registration-request": whole(registration_request),
+    "registration-event": whole(registration_event),
 }

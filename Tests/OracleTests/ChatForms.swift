@@ -18,6 +18,9 @@ enum ChatForms {
                         "again": .flag(value.wantsHistoryAgain),
                     ])
                 } ?? .null,
+                "answer": value.answer.map {
+                    .object(["session": .bytes($0.session), "share": .bytes($0.share), "tag": .bytes($0.tag)])
+                } ?? .null,
             ])
         },
         "welcome": { (bytes) throws(WireError) in
@@ -30,9 +33,36 @@ enum ChatForms {
         },
         "refusal": { (bytes) throws(WireError) in
             let value = try Refusal(decoding: bytes)
-            return .object(["code": .text(value.code.rawValue), "text": .text(value.text)])
+            return .object([
+                "code": .text(value.code.rawValue), "text": .text(value.text),
+                "challenge": value.challenge.map {
+                    .object(
+                        ["session": .bytes($0.session), "share": .bytes($0.share)] + fields($0.salt))
+                } ?? .null,
+            ])
+        },
+        "registration-request": { (bytes) throws(WireError) in
+            switch try RegistrationRequest(decoding: bytes) {
+            case .begin: return .object(["kind": .text("begin")])
+            case .keep(let value):
+                return .object(["kind": .text("keep"), "verifier": .bytes(value.verifier)] + fields(value.salt))
+            }
+        },
+        "registration-event": { (bytes) throws(WireError) in
+            switch try RegistrationEvent(decoding: bytes) {
+            case .salt(let salt): return .object(["kind": .text("salt")] + fields(salt))
+            case .registered(let name): return .object(["kind": .text("registered"), "name": .text(name)])
+            case .refused(let refusal):
+                return .object([
+                    "kind": .text("refused"), "code": .text(refusal.code.rawValue), "text": .text(refusal.text),
+                ])
+            }
         },
     ]
+
+    private static func fields(_ salt: AccountSalt) -> [String: Canonical] {
+        ["salt": .bytes(salt.salt), "passes": .number(salt.passes), "kibibytes": .number(salt.kibibytes)]
+    }
 
     // MARK: Requests
 

@@ -28,14 +28,19 @@ enum EdgeSamples {
         case "log-entry": entry(using: &random)
         case "login-request":
             join(
-                texts(256), fixed(8), [[0, 20], [3, 0xe8], [3, 0xe9]], [[0], [1] + fill(16), [2], [1] + fill(15)], ends,
-                using: &random)
+                texts(256), fixed(8), [[0, 20], [3, 0xe8], [3, 0xe9]],
+                [[0], [1] + fill(16) + [1], [1] + fill(16) + [2], [2], [1] + fill(15)],
+                [[0], [1] + fill(80), [1] + fill(79), [2]], ends, using: &random)
         case "welcome":
             join(
                 fixed(4), names(64), texts(128), texts(64), fixed(8),
                 [number(5) + number(5), number(5) + number(6), number(6) + number(5), number(.max) + number(.max)],
                 fixed(8), [[0], [1], [2]], ends, using: &random)
-        case "refusal": join(codes, texts(512), ends, using: &random)
+        case "refusal":
+            join(codes, texts(512), [[0], [1] + fill(72), [1] + fill(71), [2]], ends, using: &random)
+        case "registration-request": join([[1], [2] + fill(56), [2] + fill(55), [3], [0]], ends, using: &random)
+        case "registration-event":
+            join([[1] + fill(24), [1] + fill(23), [2, 1, 0x61], [2, 0], [3, 5], [4], [0]], ends, using: &random)
         default: nil
         }
     }

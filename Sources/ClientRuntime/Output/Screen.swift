@@ -79,6 +79,14 @@ struct Screen: ~Copyable {
         terminal.setPrompt(wanted)
     }
 
+    /// Asks for a secret in place of the line being typed.
+    mutating func askSecret(_ question: String) {
+        prompt = question
+        terminal.beginSecret(prompt: question)
+    }
+
+    mutating func cancelSecret() { terminal.cancelSecret() }
+
     var editsLines: Bool { terminal.editsLines }
     var inputDescriptor: Int32 { terminal.inputDescriptor }
     var inputIsTerminal: Bool { terminal.inputIsTerminal }

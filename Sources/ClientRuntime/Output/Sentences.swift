@@ -18,8 +18,8 @@ enum Sentences {
         auto (the first free one of 5000-5010) or 0 (any). Without arguments, it asks.
         """
     static let helpEnd = """
-        The room password: --password-file, else GAS_PASSWORD, else it is asked for;
-        a device that was let in needs none for two weeks, unless it is changed.
+        The room password: --password-file, else GAS_PASSWORD, else asked for; a device
+        let in before needs none for two weeks. A name's own: GAS_ACCOUNT_PASSWORD.
         Exit status: 0 fine, 64 usage, 69 server not reachable or lines not confirmed,
         71 port, 74 files, 76 the server's key is another, 77 refused, 78 password.
         """
@@ -78,6 +78,11 @@ enum Sentences {
     static let askName = "Your name: "
     static let askPassword = "Room password: "
     static let tryPasswordAgain = "The room password is wrong. Try again."
+    static func askPersonalPassword(_ name: String) -> String { "Personal password of \(name): " }
+    static let choosePassword = "New personal password: "
+    static let choosePasswordAgain = "The same once more: "
+    static let passwordsDiffer = "The two passwords differ; use :register again."
+    static let notRegistered = "Nothing was registered."
 
     static func thisMachine(_ addresses: [String]) -> String {
         "This machine: \(addresses.joined(separator: ", "))"

@@ -7,6 +7,8 @@ package enum TerminalInput: Hashable, Sendable {
     case line(String)
     /// A line longer than `LineSplitter.usualLimit` was skipped.
     case tooLong
+    /// The answer to `Terminal.beginSecret`: raw bytes, which the caller wipes; nil when it was given up.
+    case secret([UInt8]?)
     /// Nothing more will come. Told once, as the last.
     case endOfInput
 }

@@ -1,4 +1,5 @@
 import CEdit
+import Crypto
 import Glibc
 import ProgramFrame
 import SocketIO
@@ -45,6 +46,8 @@ package struct Terminal: ~Copyable {
     private let questions: Int32
     private let name: String
     private var editor: LineEditor?
+    /// A secret that is being typed instead of a line.
+    private var secret: TypedAnswer?
     private var splitter = LineSplitter()
     private var isReading = false
     private var hasEnded = false
@@ -103,14 +106,49 @@ package struct Terminal: ~Copyable {
         guard isReading, !hasEnded else { return [] }
         switch StandardStream.read(inputDescriptor) {
         case .nothing: return []
-        case .bytes(let bytes):
-            let inputs = editor?.take(bytes) ?? splitter.take(bytes).map(TerminalInput.init)
+        case .bytes(var bytes):
+            defer { bytes.wipe() }
+            var inputs: [TerminalInput] = []
+            let rest = takeSecret(bytes, &inputs)
+            inputs += editor?.take(rest) ?? splitter.take(rest).map(TerminalInput.init)
             hasEnded = inputs.last == .endOfInput
             return inputs
         case .end:
             hasEnded = true
             return (splitter.finish().map { [TerminalInput($0)] } ?? []) + [.endOfInput]
         }
+    }
+
+    // MARK: Secrets
+
+    /// Asks for a secret while the connection goes on: nothing is shown of what is typed, until Enter ends it. Where no
+    /// line is edited nothing happens.
+    package mutating func beginSecret(prompt: String) {
+        guard editor != nil else { return }
+        secret = TypedAnswer(limit: Self.answerLimitBytes, isSecret: true)
+        editor?.setPrompt(prompt)
+    }
+
+    /// Gives up the secret that is being typed.
+    package mutating func cancelSecret() {
+        secret?.wipe()
+        secret = nil
+    }
+
+    /// - Returns: the bytes behind the secret's end.
+    private mutating func takeSecret(_ bytes: [UInt8], _ inputs: inout [TerminalInput]) -> ArraySlice<UInt8> {
+        guard secret != nil else { return bytes[...] }
+        for (index, byte) in bytes.enumerated() {
+            switch secret?.take(byte) {
+            case .nothing, .echo, nil: continue
+            case .entered: inputs.append(.secret(secret?.bytes))
+            case .interrupted, .endOfInput: inputs.append(.secret(nil))
+            }
+            secret?.wipe()
+            secret = nil
+            return bytes[(index + 1)...]
+        }
+        return []
     }
 
     /// Prints one line, above the line being typed.

@@ -46,6 +46,7 @@ enum ServerOptionTable {
                 return .reason(error.reason)
             }
         },
+        .flag("--no-guests", help: "only people with a registered name come in") { $0.admitsGuests = false },
         .flag("--json", help: "print one JSON object a line") { $0.format = .json },
         .flag("--console", help: "read the operator's lines even from a pipe") { $0.console = .on },
         .flag("--no-console", help: "read nothing (default without a terminal)") { $0.console = .off },

@@ -29,6 +29,8 @@ package struct ServerOptions: Hashable, Sendable {
     package var name: String?
     /// The name under which the console speaks; always a valid one.
     package var operatorName = "SERVER"
+    /// Whether people come in who have no registered name.
+    package var admitsGuests = true
     package var format = OutputFormat.text
     package var console = ConsoleChoice.whenTerminal
     package var logLevel = LogLevel.info

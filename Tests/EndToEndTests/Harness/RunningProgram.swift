@@ -15,6 +15,7 @@ final class RunningProgram {
     private let ending = Ending()
     let output: Collector
     let errors: Collector
+    var processID: Int32 { process.processIdentifier }
     /// How many lines of the output `event` and `line` have passed.
     private var cursor = 0
 
