@@ -84,6 +84,7 @@ final class LoadSession {
                 lastEntry = message.number
                 onLine(message)
             case .refused, .rejected, .ticketRefused, .serverKeyChanged, .silent, .closed: phase = .gone
+            case .stream: continue
             }
         }
     }

@@ -192,6 +192,8 @@ package struct ClientCore: Sendable {
         case .silent: scheduleTry(at: now)
         case .message(let alias, let message): receive(message, alias: alias, at: now)
         case .closed(let cause): lose(cause, at: now)
+        // Nothing opens or accepts one.
+        case .stream: return
         }
     }
 

@@ -64,7 +64,8 @@ package struct FuzzTarget: Sendable {
     }
 
     /// Every target, in the order in which data passes them: packets, messages, texts, whole endpoints.
-    package static let all: [FuzzTarget] = packets + handshakes + resumes + messages + texts + [.server, .client]
+    package static let all: [FuzzTarget] =
+        packets + handshakes + resumes + messages + texts + [.streams, .server, .client]
 
     /// Targets with a fault planted on purpose; never part of `all`.
     package static let planted: [FuzzTarget] = [.plantedFault, .plantedTrap]

@@ -170,7 +170,7 @@ package struct RoomLatency {
                 guard let member = peers[peer] else { continue }
                 log.entries.append((member, Int(message.number)))
                 server.logGrew(Self.room, at: now)
-            case .resume, .confirmed, .wrongPassword, .tooManyAttempts, .moved, .closed: continue
+            case .resume, .confirmed, .wrongPassword, .tooManyAttempts, .moved, .closed, .stream: continue
             }
         }
         while let address = server.pollTransmit(into: &datagram, from: log, at: now) {
@@ -205,7 +205,7 @@ package struct RoomLatency {
                 guard index == listener else { continue }
                 let entry = log.entries[Int(message.number) - 1]
                 result.heard(now - members[entry.member].said[entry.number - 1])
-            case .refused, .rejected, .ticketRefused, .serverKeyChanged, .silent, .closed: continue
+            case .refused, .rejected, .ticketRefused, .serverKeyChanged, .silent, .closed, .stream: continue
             }
         }
     }

@@ -208,6 +208,8 @@ package struct ServerCore: Sendable {
             chat.handle(request, number: number, from: member, at: now, wall: wall)
         case .moved(let peer, let address):
             if let member = memberOfPeer[peer] { chat.move(member, to: address) }
+        // Nothing opens or accepts one.
+        case .stream: return
         case .closed(let peer, let cause):
             lose(peer, reason: cause.leaveReason, at: now, wall: wall)
         }

@@ -34,6 +34,7 @@ struct ConnectionPair {
         var violations: [ProtocolViolation] = []
         var timeOuts = 0
         var resets = 0
+        var streamEvents: [(StreamID, StreamEvent)] = []
         var sent = 0
         var sentBytes = 0
         var largestDatagram = 0
@@ -48,6 +49,7 @@ struct ConnectionPair {
                 case .violated(let violation): violations.append(violation)
                 case .timedOut: timeOuts += 1
                 case .reset: resets += 1
+                case .stream(let stream, let event): streamEvents.append((stream, event))
                 }
             }
         }

@@ -37,6 +37,7 @@ struct LoginWorld {
     private(set) var moves: [SocketAddress] = []
     /// What the last `login` brought.
     private(set) var lastTicket: ResumptionTicket?
+    private(set) var streamEvents: [(StreamID, StreamEvent)] = []
     /// Where the last answers went.
     private(set) var targets: [SocketAddress] = []
 
@@ -96,6 +97,7 @@ struct LoginWorld {
             case .message(_, _, let message): messages.append(message.bytes)
             case .moved(_, let address): moves.append(address)
             case .closed(let peer, let cause): closed.append((peer, cause))
+            case .stream(_, let stream, let event): streamEvents.append((stream, event))
             }
         }
         var sent: [[UInt8]] = []

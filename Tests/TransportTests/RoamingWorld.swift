@@ -27,6 +27,7 @@ struct RoamingWorld {
     private(set) var heardDown: [[UInt8]] = []
     private(set) var moves: [SocketAddress] = []
     private(set) var closed: [CloseCause] = []
+    private(set) var streamEvents: [(StreamID, StreamEvent)] = []
     /// Bytes that the server sent, by address.
     private(set) var sent: [SocketAddress: Int] = [:]
     /// What an observer sees of the client: each datagram to the server with the address that it came from.
@@ -98,6 +99,7 @@ struct RoamingWorld {
             case .message(_, _, let message): heardUp.append(message.bytes)
             case .moved(_, let address): moves.append(address)
             case .closed(_, let cause): closed.append(cause)
+            case .stream(_, let stream, let event): streamEvents.append((stream, event))
             case .login, .resume, .confirmed, .wrongPassword, .tooManyAttempts: continue
             }
         }

@@ -16,6 +16,12 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
     case unexpectedPolicy
     /// A frame of a stream that was not granted credit.
     case unexpectedStream
+    /// More bytes than were granted.
+    case creditExceeded
+    /// Another length, or other bytes, than were told before.
+    case conflictingStream
+    /// So many gaps as no honest sender leaves.
+    case streamGaps
     /// A second key update before the first was acknowledged (RFC 9001, section 6.2).
     case prematureKeyUpdate
     /// A packet under the old key that acknowledges one under the new key (RFC 9001, section 6.2).
@@ -38,6 +44,9 @@ package enum ProtocolViolation: Error, Hashable, Sendable {
         case .tooManyConnectionIDs: "too many connection IDs"
         case .unexpectedPolicy: "acknowledgement policy from a client"
         case .unexpectedStream: "stream without credit"
+        case .creditExceeded: "stream beyond its credit"
+        case .conflictingStream: "conflicting bytes or end of a stream"
+        case .streamGaps: "too many gaps in a stream"
         case .prematureKeyUpdate: "key update before the last one was acknowledged"
         case .staleKey: "acknowledgement under an outdated key"
         case .forgeryLimit: "too many forged packets"

@@ -113,6 +113,7 @@ extension Connection {
             notification.moved()
             pathSince = now
         }
+        if !bulk.isEmpty { bulk.value?.moved(hostChanged: hostChanged, path: path, at: now) }
         // What is under way went to the old address. The oldest of it leaves again at once; its acknowledgement tells
         // what else is missing. What was acknowledged to the old address is told again with it.
         probes = 0

@@ -83,6 +83,7 @@ extension Connection {
             case .congestionMarks(let marks):
                 if notification.told(marks, sent: nextPacketNumber) {
                     redundancy.congestion.marked(at: now, path: path)
+                    if !bulk.isEmpty { bulk.value?.marked(at: now) }
                 }
             case .newConnectionID(let grant):
                 (asks, isNews) = (true, true)
@@ -95,7 +96,7 @@ extension Connection {
             case .acknowledgedRanges(let acknowledged): try receive(acknowledged, openedBy: opening, at: now)
             case .stream, .credit, .reset, .stop:
                 asks = true
-                if isOpen { throw .unexpectedStream }
+                if try receiveStream(frame, at: now) { isNews = true }
             }
         }
         return (asks, isNews)
@@ -161,8 +162,12 @@ extension Connection {
         let largest = numbers.largest
         guard largest < nextPacketNumber else { throw .acknowledgementOfUnsent }
         try keys.acknowledged(largest, openedBy: opening)
+        acknowledgeStreams(numbers, held: held, at: now)
         let packets = sent.acknowledge(numbers)
-        guard let newest = packets.last else { return }
+        guard let newest = packets.last else {
+            if !bulk.isEmpty, sent.inFlight > 0 { findLost(at: now) }
+            return
+        }
         probes = 0
         destinations.acknowledged(newest.number)
         if newest.number == largest, newest.sent >= pathSince {
@@ -201,7 +206,7 @@ extension Connection {
         if isOfThisPath { mtu.lost(packet.bytes, at: now) }
     }
 
-    private mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
+    mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
         let isFirst = !path.hasSample
         path.sample(sample, delay: delay, allowance: demand.allowance)
         redundancy.congestion.sampled(sample, at: now)

@@ -13,6 +13,7 @@ extension Connection {
             for moment in [acknowledgements.due, probeDeadline, lossCheck, copyDeadline, release, resumption] {
                 if let moment { deadline = min(deadline, moment) }
             }
+            if !bulk.isEmpty, let moment = bulk.value?.nextDeadline(path: path) { deadline = min(deadline, moment) }
             return deadline
         }
     }
@@ -76,6 +77,7 @@ extension Connection {
             takeHeld(at: now)
             if let lossCheck, lossCheck <= now { findLost(at: now) }
             probeIfDue(at: now)
+            if !bulk.isEmpty { bulk.value?.handleTimeouts(path: path, mtu: &mtu, at: now) }
         }
     }
 

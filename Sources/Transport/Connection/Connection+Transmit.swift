@@ -9,6 +9,15 @@ extension Connection {
         case .draining: owesAnswer
         case .closing: closeIsDue
         case .open:
+            wantsMessages(at: now) || !bulk.isEmpty && bulk.value?.wantsTransmit(at: now) ?? false
+        }
+    }
+
+    /// The same, streams aside.
+    private func wantsMessages(at now: Instant) -> Bool {
+        switch state {
+        case .closed, .draining, .closing: true
+        case .open:
             wantsPing || tellsTaken || demand.isUrgent || pathAnswer != nil
                 || acknowledgements.due.map { $0 <= now } ?? false
                 || isKeepAliveDue(at: now) || hasPendingPieces && !redundancy.budget.isExhausted(at: now)
@@ -39,25 +48,55 @@ extension Connection {
         guard wantsTransmit(at: now) else { return false }
         let header = beginPacket(in: &datagram, at: now)
         emitPathAnswer(into: &datagram)
-        var frames = emitFrames(into: &datagram, from: store, at: now)
+        // Messages go first and wait for nobody; a packet that leaves for the sake of streams leaves them alone.
+        let hasMessages = bulk.isEmpty || wantsMessages(at: now)
+        var frames = hasMessages ? emitFrames(into: &datagram, from: store, at: now) : []
+        let messageCount = datagram.count
+        let streamFrames = emitStreams(into: &datagram, headerCount: header.count, at: now)
+        let streamBytes = datagram.count - messageCount
         let isAnswerDue = acknowledgements.due.map { $0 <= now } ?? false
-        if !frames.isEmpty || isAnswerDue || owesAnswer {
+        if !frames.isEmpty || isAnswerDue || owesAnswer || streamFrames != nil && acknowledgements.due != nil {
             emitAcknowledgement(into: &datagram, at: now)
         }
         frames += emitPolicy(into: &datagram, headerCount: header.count)
         frames += emitGrants(into: &datagram, headerCount: header.count)
         frames += emitSizeProbe(into: &datagram, headerCount: header.count, at: now)
-        defer { planCopies(at: now) }
+        defer { if hasMessages { planCopies(at: now) } }
         guard datagram.count > header.count else { return false }
         let number = sealPacket(&datagram, headerCount: header.count)
-        if !frames.isEmpty {
+        noteSent(number, bytes: datagram.count, frames: frames, streamFrames: streamFrames, at: now)
+        if hasMessages { redundancy.budget.spend(datagram.count - streamBytes, at: now) }
+        return true
+    }
+
+    /// Remembers what must arrive of a datagram that leaves.
+    private mutating func noteSent(
+        _ number: UInt64, bytes: Int, frames: [SentFrame], streamFrames: [BulkFrame]?, at now: Instant
+    ) {
+        let isSizeProbe = frames.first == .sizeProbe
+        if !frames.isEmpty || streamFrames != nil {
             lastAsked = now
-            let packet = SentPacket(number: number, sent: now, bytes: datagram.count, frames: frames)
-            if !packet.isSizeProbe { mtu.sent(packet.bytes, at: now) }
+            if !isSizeProbe { mtu.sent(bytes, at: now) }
+        }
+        if !frames.isEmpty {
+            let packet = SentPacket(number: number, sent: now, bytes: bytes, frames: frames)
             if let evicted = sent.record(packet, near: redundancy.pairDistance(path)) { resend(evicted) }
         }
-        redundancy.budget.spend(datagram.count, at: now)
-        return true
+        guard !bulk.isEmpty else { return }
+        // The loss of a probe of the path's MTU says nothing about the path's loss.
+        let hasMessages = !frames.isEmpty && !isSizeProbe
+        bulk.value?.sent(number, bytes: bytes, frames: streamFrames, hasMessages: hasMessages, at: now)
+    }
+
+    /// Fills what messages have left of the packet.
+    ///
+    /// - Returns: what was written that must arrive; nil when nothing was.
+    private mutating func emitStreams(into datagram: inout [UInt8], headerCount: Int, at now: Instant) -> [BulkFrame]? {
+        guard isOpen, !bulk.isEmpty else { return nil }
+        let (count, limit) = (datagram.count, frameLimit - takenBytes)
+        let frames = bulk.value?.emit(
+            into: &datagram, limit: limit, isFirst: count == headerCount, at: now)
+        return datagram.count > count ? frames : nil
     }
 
     /// Begins a packet: updates the keys when they have served their time, and writes the header.
@@ -94,8 +133,14 @@ extension Connection {
     private mutating func emitAcknowledgement(into datagram: inout [UInt8], at now: Instant) {
         owesAnswer = false
         emitTaken(into: &datagram)
-        guard let acknowledgement = acknowledgements.take(at: now) else { return }
-        Frame.acknowledgement(acknowledgement).emit(into: &datagram)
+        let room = frameLimit + Frame.acknowledgementBytes - datagram.count
+        if let ranges = acknowledgements.takeRanges(room: room, at: now) {
+            Frame.acknowledgedRanges(ranges).emit(into: &datagram)
+        } else if let acknowledgement = acknowledgements.take(at: now) {
+            Frame.acknowledgement(acknowledgement).emit(into: &datagram)
+        } else {
+            return
+        }
         keys.sentAcknowledgement()
         if let marks = notification.report, datagram.count + CongestionMarks.frameBytes <= roomEnd {
             Frame.congestionMarks(marks).emit(into: &datagram)
@@ -137,7 +182,10 @@ extension Connection {
     /// short as every path bears: if long ones do not pass any more, this one does and tells.
     private var frameLimit: Int { roomEnd - Frame.acknowledgementBytes }
     /// The most bytes of header and frames.
-    private var roomEnd: Int { (probes == 0 ? mtu.bytes : Limits.datagramBytes) - PacketKey.tagBytes }
+    private var roomEnd: Int {
+        let isSilent = probes > 0 || !bulk.isEmpty && bulk.value?.isProbing ?? false
+        return (isSilent ? Limits.datagramBytes : mtu.bytes) - PacketKey.tagBytes
+    }
     /// The most bytes of message frames that fit every packet.
     static let frameBytes =
         Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes - DataHeader.bytesToServer

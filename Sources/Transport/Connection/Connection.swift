@@ -13,6 +13,8 @@ package enum ConnectionEvent: Sendable {
     case timedOut
     /// The server does not know this connection any more.
     case reset
+    /// Something became of a byte stream.
+    case stream(StreamID, StreamEvent)
 }
 
 /// One authenticated association of two endpoints: packets in, messages out, and the reverse. It does no I/O.
@@ -41,7 +43,10 @@ package struct Connection: Sendable {
     package let serverID: ConnectionID
     var keys: KeyPhases
 
-    var state = State.open
+    var state = State.open {
+        // Who closes, or was closed, has said its last word: what streams keep is of no more use.
+        didSet { if !isOpen { bulk.clear() } }
+    }
     var events: [ConnectionEvent] = []
 
     // What is received.
@@ -91,6 +96,8 @@ package struct Connection: Sendable {
     package internal(set) var redundancy: Redundancy
     /// When the next copy of a small message is due.
     var copyDue: Instant?
+    /// Byte streams; nothing where there are none.
+    var bulk = Boxed<Bulk>()
 
     package init(role: Role, keys: SessionKeys, keyLimits: KeyLimits = .standard, at now: Instant) {
         self.role = role
@@ -170,6 +177,7 @@ package struct Connection: Sendable {
     /// Whether something waits to be sent, or was sent and is not acknowledged.
     package var hasUnconfirmed: Bool {
         !controlQueue.isEmpty || outgoing.contains { $0.isUnderWay || $0.hasPending }
+            || bulk.value?.streams.hasUnconfirmed ?? false
     }
 
     /// Whether packets shall carry a mark that routers may change when they have a queue (ECN).

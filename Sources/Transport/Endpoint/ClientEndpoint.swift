@@ -19,6 +19,8 @@ package enum ClientEndpointEvent: Sendable {
     case message(alias: UInt64, StoredMessage)
     /// The connection ended.
     case closed(CloseCause)
+    /// Something became of a byte stream.
+    case stream(StreamID, StreamEvent)
 }
 
 /// The client's side: one handshake, then one connection, by bytes and time alone.
@@ -237,6 +239,7 @@ package struct ClientEndpoint: Sendable {
             case .violated(let violation): events.append(.closed(.violation(violation)))
             case .timedOut: events.append(.closed(.timedOut))
             case .reset: events.append(.closed(.reset))
+            case .stream(let stream, let event): events.append(.stream(stream, event))
             }
         }
         phase = .connected(connection)

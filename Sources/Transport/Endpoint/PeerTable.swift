@@ -35,6 +35,9 @@ package struct PeerTable: Sendable {
             return (connection.isClosed, connection.wantsTransmit(at: now) || isChallengeDue, deadline)
         }
 
+        /// Changes the connection in its place.
+        mutating func change<Result>(_ body: (inout Connection) -> Result) -> Result { body(&connection) }
+
         /// - Returns: whether the peer did not wait for its turn yet.
         mutating func queue() -> Bool {
             guard !isQueued else { return false }

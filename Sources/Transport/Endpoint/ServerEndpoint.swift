@@ -25,6 +25,8 @@ package enum ServerEndpointEvent: Sendable {
     case moved(PeerID, address: SocketAddress)
     /// The peer is gone; its ID means nothing any more.
     case closed(PeerID, CloseCause)
+    /// Something became of a byte stream of a peer.
+    case stream(PeerID, StreamID, StreamEvent)
 }
 
 /// Why a connection ended.
@@ -316,6 +318,7 @@ package struct ServerEndpoint: Sendable {
             case .violated(let violation): events.append(.closed(id, .violation(violation)))
             case .timedOut: events.append(.closed(id, .timedOut))
             case .reset: events.append(.closed(id, .reset))
+            case .stream(let stream, let event): events.append(.stream(id, stream, event))
             }
         }
         let isFanOut = peers.count >= Limits.fanOutPeers

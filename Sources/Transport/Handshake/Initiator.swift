@@ -42,6 +42,17 @@ package struct SessionKeys: Sendable {
     package let roundTrip: Duration?
     /// What a stateless reset of this connection ends with; nil when there will be none.
     package var resetToken: [UInt8]?
+
+    package init(
+        secrets: ApplicationSecrets, clientID: ConnectionID, serverID: ConnectionID, roundTrip: Duration?,
+        resetToken: [UInt8]? = nil
+    ) {
+        self.secrets = secrets
+        self.clientID = clientID
+        self.serverID = serverID
+        self.roundTrip = roundTrip
+        self.resetToken = resetToken
+    }
 }
 
 /// The client's side of one handshake.

@@ -16,6 +16,11 @@ package struct AcknowledgementState: Sendable {
     private var wait = Duration.zero
     /// Packets since the last acknowledgement that ask for one.
     private var unreported = 0
+    /// What arrived since the peer began to write streams; nil before.
+    private var ranges: AckRanges?
+    /// How many acknowledgements are to tell ranges in any case.
+    private var rangesDue: UInt8 = 0
+    private var sinceRanges: UInt8 = 0
 
     /// When an acknowledgement is due; nil when there is nothing new to say.
     package private(set) var due: Instant?
@@ -32,6 +37,11 @@ package struct AcknowledgementState: Sendable {
     ///   - isNews: whether it brought anything but copies of what had arrived.
     package mutating func received(_ number: UInt64, asks: Bool, isNews: Bool = true, at now: Instant, path: RoundTrip)
     {
+        if ranges != nil {
+            // The bitmap does not reach so far back, now or by the time it leaves.
+            if let largest, number + 64 < largest || unreported >= 64 { rangesDue = Limits.rangesInterval }
+            ranges?.insert(number)
+        }
         let hasGap = note(number, at: now)
         guard asks else { return }
         wait = path.acknowledgementDelay
@@ -72,14 +82,45 @@ package struct AcknowledgementState: Sendable {
         return true
     }
 
-    /// The acknowledgement to put into a packet that leaves now; nil before the first packet arrived.
-    package mutating func take(at now: Instant) -> Acknowledgement? {
-        guard let largest else { return nil }
+    /// Bulk arrives: acknowledgements are to reach farther back than a bitmap where that is needed.
+    package mutating func trackRanges() {
+        if ranges == nil { ranges = AckRanges() }
+    }
+
+    /// The acknowledgement to put into a packet that leaves now, where a bitmap would not do: something arrived that it
+    /// does not cover, or the last few told by bitmaps may all be lost.
+    ///
+    /// - Parameter room: the most bytes of the frame.
+    package mutating func takeRanges(room: Int, at now: Instant) -> AcknowledgedRanges? {
+        guard let ranges, ranges.reachesBeyondBitmap else { return nil }
+        guard rangesDue > 0 || sinceRanges + 1 >= Limits.rangesInterval else {
+            sinceRanges += 1
+            return nil
+        }
+        guard let report = ranges.report(delay: UInt64(max(0, heldUnits(at: now))), room: room) else { return nil }
+        noteSent(at: now)
+        sinceRanges = 0
+        rangesDue -= min(rangesDue, 1)
+        return report
+    }
+
+    /// How long the newest packet has waited for its acknowledgement.
+    private func heldUnits(at now: Instant) -> Int64 {
+        (now - largestArrived).wholeNanoseconds / Limits.acknowledgementDelayUnit.wholeNanoseconds
+    }
+
+    private mutating func noteSent(at now: Instant) {
         due = nil
         unreported = 0
         turn = min(max(turn, now) + wait, now + wait * 5)
-        let units = (now - largestArrived).wholeNanoseconds / Limits.acknowledgementDelayUnit.wholeNanoseconds
+    }
+
+    /// The acknowledgement to put into a packet that leaves now; nil before the first packet arrived.
+    package mutating func take(at now: Instant) -> Acknowledgement? {
+        guard let largest else { return nil }
+        noteSent(at: now)
         return Acknowledgement(
-            largest: UInt32(truncatingIfNeeded: largest), delay: UInt16(clamping: max(0, units)), bitmap: bitmap)
+            largest: UInt32(truncatingIfNeeded: largest), delay: UInt16(clamping: max(0, heldUnits(at: now))),
+            bitmap: bitmap)
     }
 }

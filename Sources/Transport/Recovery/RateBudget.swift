@@ -78,5 +78,6 @@ package struct RateBudget: Sendable {
 }
 
 extension Duration {
-    fileprivate var inSeconds: Double { Double(wholeNanoseconds) / 1e9 }
+    /// In seconds.
+    var inSeconds: Double { Double(wholeNanoseconds) / 1e9 }
 }
