@@ -122,7 +122,7 @@ let package = Package(
         tests(
             "ScenarioTests",
             ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
-        tests("LatencyModelTests", ["LatencyModels", "Simulation", "Basics"]),
+        tests("LatencyModelTests", ["LatencyModels", "Simulation", "Transport", "Basics"]),
         tests("FuzzTests", ["Fuzz", "Basics"]),
         tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),
         tests(

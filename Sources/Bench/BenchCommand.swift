@@ -9,7 +9,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, store, flood, latency
+        case floor, login, echo, fanout, store, flood, latency, bulk
     }
 
     /// The bounds of what can be asked for.
@@ -110,6 +110,7 @@ package struct BenchCommand: Sendable {
         case .flood: return [flood]
         case .latency where isEmulated: return (loss.map { [$0] } ?? EmulatedLatency.losses).map { emulated($0) }
         case .latency: return (loss.map { [.loss($0)] } ?? LatencyBench.paths).map { latency($0) }
+        case .bulk: return (loss.map { [$0] } ?? BulkBench.losses).map { bulk($0) }
         case .store: return stores
         case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]) + stores
         }
@@ -141,6 +142,14 @@ package struct BenchCommand: Sendable {
         }
     }
 
+    private func bulk(_ loss: Double) -> Step {
+        { () throws(SystemError) in
+            BulkBench(
+                loss: loss, rate: rate ?? 100, interval: interval(or: 20), seconds: seconds ?? 20, seed: seed
+            ).run()
+        }
+    }
+
     private func interval(or milliseconds: Double) -> Duration {
         .microseconds(Int64((interval ?? milliseconds) * 1000))
     }
@@ -151,7 +160,7 @@ package struct BenchCommand: Sendable {
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | store | flood | latency] [option ...]
+        Usage: udp-bench [floor | login | echo | fanout | store | flood | latency | bulk] [option ...]
 
         Measures this machine over the loopback interface, and its disk. Without a word the first five, in about 40 seconds.
 
@@ -169,14 +178,17 @@ package struct BenchCommand: Sendable {
                    as the original was on such a path; packets sent, and bytes sent per byte of text. With
                    --emulated between the real programs: 8 servers, in each room 5 who talk through a thread that
                    delays and loses datagrams, and one who listens; without loss it tells what that itself costs
+          bulk     how much of a path of 40 ms with loss both ways and a queue of 80 ms a byte stream takes, in
+                   virtual time, and how soon messages arrive beside it
 
           --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 10 under a flood)
-          --rate R      hellos a second of the flood: 1 to 1000000 (100000)
+          --rate R      hellos a second of the flood, or Mbit/s of the path of bulk: 1 to 1000000 (100000; 100)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
-          --seconds S   how long each is measured: 0.1 to 600
+          --seconds S   how long each is measured: 0.1 to 600; bulk at least 3 virtual ones (20)
           --messages N  messages of each in latency: 100 to 1000000 (24000; 4000 emulated)
-          --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and, not emulated, outages)
-          --interval MS from one message to the next: 1 to 10000 (50; 100 emulated)
+          --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and, not emulated, outages;
+                        0, 1, 5 for bulk)
+          --interval MS from one message to the next: 1 to 10000 (50; 100 emulated; 20 beside bulk)
           --seed S      of the chances: the same seed gives the same figures (1)
           --json        one JSON object a line
 

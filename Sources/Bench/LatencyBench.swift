@@ -83,5 +83,6 @@ struct LatencyBench {
 }
 
 extension Duration {
-    fileprivate var inMilliseconds: Double { Double(wholeNanoseconds) / 1e6 }
+    /// In milliseconds.
+    var inMilliseconds: Double { Double(wholeNanoseconds) / 1e6 }
 }
