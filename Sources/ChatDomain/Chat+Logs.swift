@@ -93,6 +93,9 @@ extension Chat {
     /// How many groups of changes were taken so far; the number of the last one.
     package var takenGroups: UInt64 { storing.taken }
 
+    /// Whether the store is so far behind that whoever speaks is to be held for a moment.
+    package var isCrowded: Bool { storing.isCrowded }
+
     /// Whether something was taken to the store that it did not confirm yet.
     package var awaitsStore: Bool { storing.waiting > 0 && !storing.isStalled }
 

@@ -29,6 +29,9 @@ struct Storing: Sendable {
     /// Whether nothing new may be accepted.
     var isStuck: Bool { isStalled || waiting + changes.count > ChatLimits.waitingChanges }
 
+    /// Whether so much waits that whoever speaks is to be held for a moment.
+    var isCrowded: Bool { waiting + changes.count > ChatLimits.crowdedChanges }
+
     mutating func note(_ change: StoreChange) {
         changes.append(change)
     }

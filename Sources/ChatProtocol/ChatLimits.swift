@@ -119,8 +119,11 @@ package enum ChatLimits {
     package static let auditEntries = 1_000
     /// The longest time that can be named for a mute or for slow mode, in seconds: a year.
     package static let longestSeconds: UInt32 = 366 * 24 * 3_600
-    /// Changes that wait for the store; beyond that nothing new is taken.
-    package static let waitingChanges = 16_384
+    /// Changes that wait for the store; beyond that nothing new is accepted. It is never reached where those who speak are
+    /// held at `crowdedChanges`: then what was under way comes still, at most one window of each.
+    package static let waitingChanges = 262_144
+    /// Changes that wait for the store; beyond that whoever speaks is held for a moment.
+    package static let crowdedChanges = 4_096
     /// How many groups there may be.
     package static let groups = 4_096
     /// How many accounts are kept.

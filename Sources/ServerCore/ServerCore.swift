@@ -17,6 +17,9 @@ package struct ServerCore: Sendable {
         case drained
     }
 
+    /// How long a member is held while the store is far behind; after that the next line may come.
+    private static let crowdedPause: Duration = .milliseconds(20)
+
     var chat: Chat
     var endpoint: ServerEndpoint
     var phase = Phase.serving
@@ -206,6 +209,10 @@ package struct ServerCore: Sendable {
                 !register(request, for: member, at: peer, at: now, wall: wall)
             else { return }
             chat.handle(request, number: number, from: member, at: now, wall: wall)
+            // A slow disk slows those who speak, and drops nothing.
+            if chat.isCrowded {
+                endpoint.hold(alias: ChannelAlias.outbox, until: now + Self.crowdedPause, from: peer)
+            }
         case .moved(let peer, let address):
             if let member = memberOfPeer[peer] { chat.move(member, to: address) }
         // Nothing opens or accepts one.

@@ -13,6 +13,8 @@ struct StoreLink: ~Copyable {
     /// What the worker had no room for; the core accepts nothing more while much waits.
     private var waiting: [[StoreChange]] = []
     private var readings: [ReadTicket: Reading] = [:]
+    /// Readings that the worker had no room for; the core asks for each page once, and takes a bounded count of questions.
+    private var unasked: [Reading] = []
     private var trimAt: Instant
 
     /// How often rules of retention are looked at.
@@ -84,10 +86,14 @@ struct StoreLink: ~Copyable {
             taken += 1
         }
         waiting.removeFirst(taken)
-        while let reading = core.pollReading() {
-            // Where too much is asked at once, the member asks again.
-            if let ticket = worker.read(Self.request(for: reading)) { readings[ticket] = reading }
+        while let reading = core.pollReading() { unasked.append(reading) }
+        var asked = 0
+        for reading in unasked {
+            guard let ticket = worker.read(Self.request(for: reading)) else { break }
+            readings[ticket] = reading
+            asked += 1
         }
+        unasked.removeFirst(asked)
     }
 
     /// Stores what waits and closes the store.

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// A channel whose messages had to wait once because they came too fast.
 struct HeldChannel: Sendable {
@@ -18,6 +18,12 @@ extension Connection {
     /// Takes the messages under an alias no faster than this from now on; nil: as they come. The alias must be open.
     package mutating func pace(alias: UInt64, at rate: MessageRate?) {
         incoming[alias]?.pace = rate.map { MessagePace($0) }
+    }
+
+    /// Takes no message under an alias before a moment. The alias must be open.
+    package mutating func hold(alias: UInt64, until moment: Instant) {
+        if incoming[alias]?.pace == nil { incoming[alias]?.pace = MessagePace(.unlimited) }
+        incoming[alias]?.pace?.hold(until: moment)
     }
 
     /// When a message that waits may be taken; nil when none waits.

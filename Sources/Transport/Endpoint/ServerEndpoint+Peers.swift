@@ -39,6 +39,11 @@ extension ServerEndpoint {
         peers[id]?.connection.pace(alias: alias, at: rate)
     }
 
+    /// Takes no message of a peer under an open alias before a moment: what it says meanwhile stays with it.
+    package mutating func hold(alias: UInt64, until moment: Instant, from id: PeerID) {
+        peers[id]?.connection.hold(alias: alias, until: moment)
+    }
+
     /// A log has new messages: every peer that is fed from it wants to send.
     package mutating func logGrew(_ log: UInt64, at now: Instant) {
         for id in Array(peers.all) where peers[id]?.connection.logGrew(log) == true {
