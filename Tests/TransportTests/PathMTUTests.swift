@@ -55,6 +55,18 @@ struct PathMTUTests {
         #expect(!mtu.isProbeDue)
     }
 
+    @Test("a probe that arrives after all, when the next one is due, leaves none due")
+    func lateProbe() {
+        var mtu = PathMTU()
+        for _ in 0..<Limits.longPacketsBeforeProbe { mtu.sent(1200, at: .start) }
+        #expect(mtu.takeProbe() == 1452)
+        mtu.probeLost(1452, at: .start)
+        mtu.sent(1200, at: .start)
+        #expect(mtu.isProbeDue)
+        mtu.probeArrived(1452)
+        #expect(!mtu.isProbeDue && mtu.takeProbe() == nil && mtu.bytes == 1452)
+    }
+
     @Test("long packets lost alone are a black hole; lost together with short ones they are an outage")
     func blackHole() {
         var mtu = PathMTU()

@@ -378,6 +378,8 @@ package struct ServerEndpoint: Sendable {
             transmitIsMarked = peers[id]?.connection.marksPackets ?? false
             // Takes its next turn behind the others, if it has more to send.
             update(id, at: now)
+            // Who wants a turn and has nothing to send would get one without end.
+            assert(hasDatagram || peers[id]?.isQueued != true, "a peer wants to send and has nothing")
             if hasDatagram, let address { return address }
         }
         ready.removeAll(keepingCapacity: true)

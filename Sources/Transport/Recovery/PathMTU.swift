@@ -20,8 +20,10 @@ package struct PathMTU: Sendable {
     private var probe: Int?
     /// Probes of the same length lost in a row.
     private var failures = 0
+    /// Whether full packets asked for a probe. The answer may come meanwhile, from an earlier one that is late.
+    private var isProbeWanted = false
     /// Whether a probe shall leave, as soon as other rules allow.
-    package private(set) var isProbeDue = false
+    package var isProbeDue: Bool { isProbeWanted && candidate != nil }
     /// When what was found may have changed.
     private var expires = Instant.origin
 
@@ -51,13 +53,13 @@ package struct PathMTU: Sendable {
         latestLong = now
         guard longPackets >= Limits.longPacketsBeforeProbe, probe == nil else { return }
         if candidate == nil, expires <= now { refused = Limits.longestDatagramBytes + 1 }
-        isProbeDue = candidate != nil
+        isProbeWanted = candidate != nil
     }
 
     /// The length of the probe that leaves now; nil when none is due.
     package mutating func takeProbe() -> Int? {
-        guard isProbeDue, let length = candidate else { return nil }
-        isProbeDue = false
+        guard isProbeWanted, let length = candidate else { return nil }
+        isProbeWanted = false
         probe = length
         return length
     }
