@@ -74,6 +74,7 @@ package struct RandomScenario: Sendable {
                 toServer: FaultDraw.bottleneck(using: &random), toClients: FaultDraw.bottleneck(using: &random))
         }
         chat.recordsEvents = false
+        chat.isHousehold = random.chance(0.15)
         self.random = random
     }
 
@@ -175,7 +176,7 @@ package struct RandomScenario: Sendable {
     /// Does something to a path or a machine.
     private mutating func upset(_ label: String, _ action: Action) {
         switch action {
-        case .rebind: chat.rebind(label)
+        case .rebind: chat.rebind(label, takesOver: random.chance(0.5))
         case .roam:
             let faults = (toServer: FaultDraw.faults(using: &random), toClient: FaultDraw.faults(using: &random))
             chat.roam(label, to: random.chance(0.5) ? faults : nil)

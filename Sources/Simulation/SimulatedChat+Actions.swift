@@ -36,7 +36,9 @@ extension SimulatedChat {
         guard let person = people[label] else { return }
         let index = clients.count
         let address =
-            former ?? SocketAddress(host: .v4(0x0a00_0100 + UInt32(index)), port: UInt16(5_000 + index % 50_000))
+            former
+            ?? SocketAddress(
+                host: .v4(0x0a00_0100 + (isHousehold ? 0 : UInt32(index))), port: UInt16(5_000 + index % 25_000))
         var client = SimulatedClient(
             label: label, address: address, core: nil, random: SeededGenerator(seed: random.next()),
             witness: ClientWitness(name: person.name, history: person.options.history), excusedUntil: clock.now)

@@ -8,11 +8,19 @@ extension SimulatedChat {
 
     // MARK: Other addresses
 
+    /// How many ports that were taken from clients are remembered.
+    private static let givenUpLimit = 8
+
     /// The router forgets the client: from now on the server sees another port, and nothing finds its way to the old one.
-    package mutating func rebind(_ label: String) {
+    ///
+    /// - Parameter takesOver: whether it gets a port that was somebody else's behind the same router, if there is one.
+    package mutating func rebind(_ label: String, takesOver: Bool = false) {
         guard let index = running(label) else { return }
         var address = clients[index].address
-        repeat { address.port = UInt16.random(in: 1_024...(.max), using: &random) } while clientAt[address] != nil
+        if takesOver, let port = givenUp.last(where: { $0.host == address.host && clientAt[$0] == nil }) {
+            return move(index, to: port)
+        }
+        repeat { address.port = UInt16.random(in: 30_000...(.max), using: &random) } while clientAt[address] != nil
         move(index, to: address)
     }
 
@@ -33,7 +41,11 @@ extension SimulatedChat {
     private mutating func move(_ index: Int, to address: SocketAddress) {
         note("\(clients[index].label) is at \(address) now")
         excuseBadPaths()
-        if clientAt[clients[index].address] == index { clientAt[clients[index].address] = nil }
+        if clientAt[clients[index].address] == index {
+            clientAt[clients[index].address] = nil
+            if givenUp.count >= Self.givenUpLimit { givenUp.removeFirst() }
+            givenUp.append(clients[index].address)
+        }
         clients[index].address = address
         clientAt[address] = index
     }
@@ -65,12 +77,13 @@ extension SimulatedChat {
         network.toClients = toClients
     }
 
-    /// The path between a client and the server is gone for a while; the program goes on.
+    /// The path between a client's host and the server is gone for a while; the program goes on.
     package mutating func cutOff(_ label: String, _ direction: LinkDirection = .both, for duration: Duration) {
         guard let index = running(label) else { return }
         note("\(label) is cut off for \(duration), \(direction)")
         network.cutOff(clients[index].address.host, direction, from: clock.now, until: clock.now + duration)
-        excuse(index, for: duration)
+        let host = clients[index].address.host
+        for other in clients.indices where clients[other].address.host == host { excuse(other, for: duration) }
     }
 
     /// The server's path is gone for a while.

@@ -81,6 +81,10 @@ package struct SimulatedChat: Sendable {
 
     /// Whose next datagram somebody on the way sends from elsewhere.
     var diverted: Int?
+    /// Whether all who start from now on are behind one router, which has one address.
+    package var isHousehold = false
+    /// Ports that routers have taken from clients, the latest last: the next client may get them.
+    var givenUp: [SocketAddress] = []
     /// How many networks people have gone over to.
     var roamed: UInt32 = 0
 

@@ -76,6 +76,30 @@ struct PathScenarioTests {
         expectUnbroken(&chat, lines: 600)
     }
 
+    @Test("members behind one router may get each other's ports", arguments: [0, 0.2])
+    func takenPorts(loss: Double) {
+        let faults = LinkFaults(loss: loss)
+        var chat = SimulatedChat(seed: 106, toServer: faults, toClients: faults, people: [])
+        chat.isHousehold = true
+        chat.join("ana")
+        chat.join("bo")
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        let first = chat.address(of: "ana")
+        talk(&chat, lines: 200) { chat, line in
+            // Each of them then has the port that the other had just before, and says nothing for a moment.
+            if line % 20 == 10 {
+                chat.rebind("ana")
+                chat.rebind("bo", takesOver: true)
+                chat.rebind("ana", takesOver: true)
+            }
+            if line == 10 { #expect(chat.address(of: "bo") == first) }
+        }
+        expectUnbroken(&chat, lines: 200)
+        #expect(chat.serverAddress(of: "ana") == chat.address(of: "ana"))
+        #expect(chat.serverAddress(of: "bo") == chat.address(of: "bo"))
+    }
+
     @Test("a silent member whose mapping is forgotten is not taken for lost")
     func silentRebinding() {
         var chat = room(seed: 105)
