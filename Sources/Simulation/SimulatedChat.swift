@@ -179,13 +179,17 @@ package struct SimulatedChat: Sendable {
                 if serverInbox.count < Self.inboxLimit { serverInbox.append(datagram) }
                 return
             }
-            wire.serverReceives(datagram.bytes.count, from: datagram.source, isProof: datagram.isGenuine)
+            wire.serverReceives(
+                datagram.bytes.count, from: datagram.source, isProof: datagram.isGenuine,
+                answeredAt: datagram.answeredAt)
             server?.receive(
                 datagram.bytes.span, from: datagram.source, at: clock.now, wall: clock.wall, using: &serverRandom)
             drainServer()
         } else if let index = clientAt[datagram.destination], datagram.source == Self.serverAddress {
             guard clients[index].core != nil else { return }
-            if datagram.isGenuine { wire.clientReceives(at: datagram.destination) }
+            if datagram.isGenuine {
+                wire.clientReceives(datagram.bytes, at: datagram.destination, client: index)
+            }
             guard clients[index].sleepEnd == nil else { return clients[index].keep(datagram.bytes) }
             clients[index].receive(datagram.bytes, at: clock.now)
             drainClient(index)
@@ -256,6 +260,7 @@ package struct SimulatedChat: Sendable {
             check(by: label) { chat throws(Breach) in
                 datagram.isGenuine = try chat.wire.clientSends(datagram.bytes, from: datagram.source)
             }
+            datagram.answeredAt = wire.answerPlace(of: index)
             send(datagram)
             divert(datagram, of: index)
         }

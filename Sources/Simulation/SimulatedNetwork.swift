@@ -8,6 +8,8 @@ package struct SimulatedDatagram: Hashable, Sendable {
     /// Whether it left an end of ours and is whole; of a client's, whether that one had heard the server at `source`
     /// before. Nobody else can tell.
     package var isGenuine = false
+    /// Where the client that made it, whole, had heard the answer to its login.
+    package var answeredAt: SocketAddress?
 
     package init(source: SocketAddress, destination: SocketAddress, bytes: [UInt8]) {
         self.source = source
@@ -273,6 +275,7 @@ package struct SimulatedNetwork: Sendable {
         guard !datagram.bytes.isEmpty else { return }
         counters.corrupted += 1
         datagram.isGenuine = false
+        datagram.answeredAt = nil
         if random.chance(0.25) {
             datagram.bytes.removeLast(Int.random(in: 1...datagram.bytes.count, using: &random))
             return

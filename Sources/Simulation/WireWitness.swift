@@ -4,7 +4,8 @@ package import Basics
 ///
 /// Whoever spoofs an address can send in its name and does not receive there. So an address has proved itself when a
 /// client has sent something whole from there after it had received something whole there; up to then, also when a
-/// member comes from there whom the server knows, three times what came in may go out.
+/// member comes from there whom the server knows, three times what came in may go out. Who makes a whole packet after
+/// the answer to a login proves also where that answer arrived, wherever the packet comes from: it has the keys from it.
 package struct WireWitness: Sendable {
     private struct Account: Sendable {
         var received = 0
@@ -18,9 +19,13 @@ package struct WireWitness: Sendable {
     private var strangers: Set<SocketAddress> = []
     /// Where clients have received something of the server that runs.
     private var hearing: Set<SocketAddress> = []
+    /// Where each client has received the latest answer to its login.
+    private var answers: [Int: SocketAddress] = [:]
 
     /// The first byte of data, but for the key phase; and the longest stateless reset.
     private static let data: UInt8 = 0x80
+    /// The first bytes of what answers a login: M2 and R2.
+    private static let answerTypes: [UInt8] = [0xc3, 0xc9]
     private static let resetBytes = 40
     /// The longest datagram of a handshake: every path carries it. Data may be longer, where probes look for more.
     private static let everyPath = 1_200
@@ -43,14 +48,20 @@ package struct WireWitness: Sendable {
     package mutating func serverStarts() {
         accounts.removeAll()
         hearing.removeAll()
+        answers.removeAll()
     }
 
     /// So many bytes arrived at the server.
     ///
-    /// - Parameter isProof: whether a client sent just these after it had received something at that address.
-    package mutating func serverReceives(_ count: Int, from address: SocketAddress, isProof: Bool) {
+    /// - Parameters:
+    ///   - isProof: whether a client sent just these after it had received something at that address.
+    ///   - answeredAt: where the client that made them had received the answer to its login.
+    package mutating func serverReceives(
+        _ count: Int, from address: SocketAddress, isProof: Bool, answeredAt: SocketAddress? = nil
+    ) {
         accounts[address, default: Account()].received += count
         if isProof { accounts[address]?.isProved = true }
+        if let answeredAt { accounts[answeredAt, default: Account()].isProved = true }
     }
 
     /// The server sends a datagram.
@@ -74,9 +85,13 @@ package struct WireWitness: Sendable {
     }
 
     /// A client received, at its address, what the server had sent, whole.
-    package mutating func clientReceives(at address: SocketAddress) {
+    package mutating func clientReceives(_ bytes: [UInt8], at address: SocketAddress, client: Int) {
         hearing.insert(address)
+        if let first = bytes.first, Self.answerTypes.contains(first) { answers[client] = address }
     }
+
+    /// Where that client has received the latest answer to its login from the server that runs; nil when it has none.
+    package func answerPlace(of client: Int) -> SocketAddress? { answers[client] }
 
     /// A client sends a datagram.
     ///

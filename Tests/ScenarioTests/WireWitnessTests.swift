@@ -26,21 +26,35 @@ struct WireWitnessTests {
     func movedAddress() throws {
         var wire = WireWitness(secret: SimulatedChat.secretMark)
         let moved = SocketAddress(host: .v4(0x0a00_0003), port: 6_000)
-        wire.clientReceives(at: Self.address)
+        wire.clientReceives([0x80], at: Self.address, client: 0)
         let isProof = try wire.clientSends([0x80], from: Self.address)
         let isProofElsewhere = try wire.clientSends([0x80], from: moved)
         #expect(isProof && !isProofElsewhere)
         wire.serverReceives(100, from: moved, isProof: isProofElsewhere)
         #expect(throws: Breach.self) { try wire.serverSends([UInt8](repeating: 0x80, count: 301), to: moved) }
-        wire.clientReceives(at: moved)
+        wire.clientReceives([0x80], at: moved, client: 0)
         let isProofNow = try wire.clientSends([0x80], from: moved)
         #expect(isProofNow)
+    }
+
+    @Test("a packet that follows the answer to a login proves where that arrived, wherever it comes from itself")
+    func answeredLogin() throws {
+        var wire = WireWitness(secret: SimulatedChat.secretMark)
+        let moved = SocketAddress(host: .v4(0x0a00_0003), port: 6_000)
+        wire.clientReceives([0x80], at: moved, client: 4)
+        #expect(wire.answerPlace(of: 4) == nil)
+        wire.clientReceives([0xc9], at: Self.address, client: 4)
+        wire.serverReceives(30, from: moved, isProof: false, answeredAt: wire.answerPlace(of: 4))
+        try wire.serverSends([UInt8](repeating: 0x80, count: 1_200), to: Self.address)
+        #expect(throws: Breach.self) { try wire.serverSends([UInt8](repeating: 0x80, count: 91), to: moved) }
+        wire.serverStarts()
+        #expect(wire.answerPlace(of: 4) == nil)
     }
 
     @Test("a server that was started again knows of no proof")
     func newLife() throws {
         var wire = WireWitness(secret: SimulatedChat.secretMark)
-        wire.clientReceives(at: Self.address)
+        wire.clientReceives([0x80], at: Self.address, client: 0)
         wire.serverReceives(100, from: Self.address, isProof: true)
         wire.serverStarts()
         let isProof = try wire.clientSends([0x80], from: Self.address)
