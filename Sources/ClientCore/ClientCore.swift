@@ -84,6 +84,13 @@ package struct ClientCore: Sendable {
         settle(at: now, using: &random)
     }
 
+    /// The server is reached from another of this machine's addresses than before, or from one again after there was no
+    /// way to it: it hears from us at once, under another connection ID.
+    package mutating func addressChanged(at now: Instant, using random: inout some RandomNumberGenerator) {
+        endpoint.addressChanged(at: now)
+        settle(at: now, using: &random)
+    }
+
     package mutating func handleTimeouts(at now: Instant, using random: inout some RandomNumberGenerator) {
         endpoint.handleTimeouts(at: now)
         settle(at: now, using: &random)

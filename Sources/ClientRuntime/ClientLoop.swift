@@ -5,13 +5,14 @@ import ClientCore
 import ProgramFrame
 import SocketIO
 
-/// The client's one loop: it waits for the socket, the keyboard, signals and deadlines, gives them to the core, and
-/// carries out what the core answers.
+/// The client's one loop: it waits for the socket, the keyboard, signals, changes of the machine's addresses and
+/// deadlines, gives them to the core, and carries out what the core answers.
 struct ClientLoop: ~Copyable {
     private enum Token {
         static let socket: UInt32 = 0
         static let input: UInt32 = 1
         static let signals: UInt32 = 2
+        static let routes: UInt32 = 3
     }
 
     /// How the input stands.
@@ -38,6 +39,8 @@ struct ClientLoop: ~Copyable {
 
     private let socket: UDPSocket
     private let signals: SignalSource
+    /// Nil where the system does not tell of its routes: the server notices that we are elsewhere when we say something.
+    private var routeWatch: RouteWatch?
     private var poller: Poller
     private var outgoing: SendBatch
     private var datagram: [UInt8] = []
@@ -73,17 +76,29 @@ struct ClientLoop: ~Copyable {
         var poller = try Poller()
         try poller.add(socket.descriptor, token: Token.socket)
         try poller.add(signals.descriptor, token: Token.signals)
+        routeWatch = Self.watchRoutes(with: &poller)
         outgoing = try SendBatch(capacity: Self.datagramsPerBatch)
         self.signals = signals
         self.poller = poller
         self.socket = socket
         self.route = route
+        _ = self.route.look(RouteWatch.localHost)
         self.core = core
         isPinned = folder.pinnedServerKey != nil
         stateFile = ClientStateFile(path: folder.statePath)
         self.folder = folder
         input = !readsInput ? .closed : screen.inputCanBePolled ? .open(isWatched: false) : .file
         self.screen = screen
+    }
+
+    private static func watchRoutes(with poller: inout Poller) -> RouteWatch? {
+        do throws(SystemError) {
+            let watch = try RouteWatch()
+            try poller.add(watch.descriptor, token: Token.routes)
+            return watch
+        } catch {
+            return nil
+        }
     }
 
     /// Begins to read lines, where they are read at all.
@@ -165,6 +180,7 @@ struct ClientLoop: ~Copyable {
         for readiness in ready {
             switch readiness.token {
             case Token.socket: if readiness.isReadable || readiness.isClosed { try receive(into: &incoming, at: now) }
+            case Token.routes: try followRoutes(at: now)
             case Token.signals: while let signal = try signals.next() { handle(signal, at: now) }
             default: inputIsReady = true
             }
@@ -189,6 +205,20 @@ struct ClientLoop: ~Copyable {
             }
             if !incoming.isFull { return }
         }
+    }
+
+    /// Addresses or routes of this machine have changed. The socket is bound to all of them, so it stays as it is; the
+    /// server is told at once when what we send leaves from another address.
+    private mutating func followRoutes(at now: Instant) throws(SystemError) {
+        guard let descriptor = routeWatch?.descriptor else { return }
+        do throws(SystemError) {
+            guard try routeWatch?.takeChanges() == true else { return }
+        } catch {
+            try poller.remove(descriptor)
+            routeWatch = nil
+            return
+        }
+        if route.look(RouteWatch.localHost) { core.addressChanged(at: now, using: &random) }
     }
 
     private mutating func transmit(at now: Instant) throws(SystemError) {

@@ -15,6 +15,8 @@ package struct ServerRoute: Sendable {
     private let candidates: [SocketAddress]
     private var chosen: SocketAddress?
     private var chosenAt = Instant.origin
+    /// This machine's address towards each candidate, nil where there was no way; empty before the first look.
+    private var localHosts: [SocketAddress.Host?] = []
 
     /// - Parameter addresses: as they were resolved, the best first.
     package init(_ addresses: [SocketAddress]) {
@@ -51,6 +53,20 @@ package struct ServerRoute: Sendable {
     package mutating func reconsider(isOnline: Bool, at now: Instant) {
         guard candidates.count > 1, chosen != nil, !isOnline, now - chosenAt > Self.patience else { return }
         chosen = nil
+    }
+
+    /// Looks from which of this machine's addresses the server is reached.
+    ///
+    /// - Parameter localHost: which one the system uses towards an address; nil where there is no way to it.
+    /// - Returns: whether it is another one than at the last look. Where there was no way meanwhile it counts as another
+    ///   one, since many networks give the same addresses.
+    package mutating func look(_ localHost: (SocketAddress) -> SocketAddress.Host?) -> Bool {
+        let former = localHosts
+        localHosts = candidates.map(localHost)
+        guard !former.isEmpty else { return false }
+        return candidates.indices.contains { index in
+            localHosts[index] != nil && localHosts[index] != former[index] && targets.contains(candidates[index])
+        }
     }
 }
 

@@ -179,7 +179,7 @@ package struct RandomScenario: Sendable {
         case .rebind: chat.rebind(label, takesOver: random.chance(0.5))
         case .roam:
             let faults = (toServer: FaultDraw.faults(using: &random), toClient: FaultDraw.faults(using: &random))
-            chat.roam(label, to: random.chance(0.5) ? faults : nil)
+            chat.roam(label, to: random.chance(0.5) ? faults : nil, isNoticed: random.chance(0.5))
         case .divert: chat.divertNext(of: label)
         case .sleep: chat.suspend(label, for: seconds(1...90))
         case .stall: chat.stallServer(for: .milliseconds(Int.random(in: 100...8_000, using: &random)))

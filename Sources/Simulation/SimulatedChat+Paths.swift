@@ -26,9 +26,11 @@ extension SimulatedChat {
 
     /// The client goes over to another network.
     ///
-    /// - Parameter faults: what happens there; nil: what happens on all lines.
+    /// - Parameters:
+    ///   - faults: what happens there; nil: what happens on all lines.
+    ///   - isNoticed: whether its machine tells it, if that is awake.
     package mutating func roam(
-        _ label: String, to faults: (toServer: LinkFaults, toClient: LinkFaults)? = nil
+        _ label: String, to faults: (toServer: LinkFaults, toClient: LinkFaults)? = nil, isNoticed: Bool = false
     ) {
         guard let index = running(label) else { return }
         roamed += 1
@@ -36,6 +38,9 @@ extension SimulatedChat {
             host: .v4(0x0a01_0000 + roamed), port: UInt16.random(in: 1_024...(.max), using: &random))
         network.setFaults(of: address.host, faults)
         move(index, to: address)
+        guard isNoticed, clients[index].sleepEnd == nil else { return }
+        clients[index].addressChanged(at: clock.now)
+        drainClient(index)
     }
 
     private mutating func move(_ index: Int, to address: SocketAddress) {

@@ -76,6 +76,10 @@ struct SimulatedClient: Sendable {
         core?.receive(bytes.span, at: now, using: &random)
     }
 
+    mutating func addressChanged(at now: Instant) {
+        core?.addressChanged(at: now, using: &random)
+    }
+
     mutating func handleTimeouts(at now: Instant) {
         core?.handleTimeouts(at: now, using: &random)
     }

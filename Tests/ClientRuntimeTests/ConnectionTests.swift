@@ -49,6 +49,26 @@ struct ConnectionTests {
         #expect(ServerRoute([Self.six, Self.four]).withoutIPv6?.targets == [Self.four])
     }
 
+    @Test("another address of this machine is news, and so is the same one after there was no way")
+    func localAddresses() {
+        let (wifi, mobile) = (SocketAddress.Host.v4(0x0a00_0001), SocketAddress.Host.v4(0x0a01_0001))
+        var route = ServerRoute([Self.four])
+        let looks: [SocketAddress.Host?] = [wifi, wifi, mobile, mobile, nil, nil, mobile]
+        #expect(looks.map { host in route.look { _ in host } } == [false, false, true, false, false, false, true])
+    }
+
+    @Test("only the address of the server that answered counts")
+    func localAddressOfOthers() {
+        let hosts = (1...3).map { SocketAddress.Host.v4(0x0a00_0000 + $0) }
+        for chosen in [nil, Self.six, Self.four] {
+            var route = ServerRoute([Self.six, Self.four])
+            if let chosen { _ = route.accepts(chosen, at: .origin) }
+            _ = route.look { $0 == Self.six ? hosts[0] : hosts[1] }
+            let isNews = route.look { $0 == Self.six ? hosts[0] : hosts[2] }
+            #expect(isNews == (chosen != Self.six))
+        }
+    }
+
     @Test("a port in use is refused by its number, and a free one is named")
     func portInUse() throws {
         let first = try PortChoice.bind(.number(0), isDualStack: false)

@@ -46,22 +46,22 @@ struct PathScenarioTests {
         expectUnbroken(&chat, lines: 300)
     }
 
-    @Test("roaming in the middle of talk loses nothing, also over a bad path", arguments: [0, 0.2])
-    func roaming(loss: Double) {
+    @Test("roaming in the middle of talk loses nothing, also over a bad path", arguments: [0, 0.2], [false, true])
+    func roaming(loss: Double, isNoticed: Bool) {
         var chat = room(seed: 102, loss: loss)
         talk(&chat, lines: 200) { chat, line in
-            if line % 30 == 10 { chat.roam("ana") }
+            if line % 30 == 10 { chat.roam("ana", isNoticed: isNoticed) }
         }
         expectUnbroken(&chat, lines: 200)
         // The server has learned the last address.
         #expect(chat.serverAddress(of: "ana") == chat.address(of: "ana"))
     }
 
-    @Test("who listens while roaming hears everything", arguments: [0, 0.2])
-    func roamingListener(loss: Double) {
+    @Test("who listens while roaming hears everything", arguments: [0, 0.2], [false, true])
+    func roamingListener(loss: Double, isNoticed: Bool) {
         var chat = room(seed: 103, loss: loss)
         talk(&chat, lines: 200) { chat, line in
-            if line % 40 == 20 { chat.roam("bo") }
+            if line % 40 == 20 { chat.roam("bo", isNoticed: isNoticed) }
         }
         expectUnbroken(&chat, lines: 200)
     }

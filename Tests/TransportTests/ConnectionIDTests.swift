@@ -41,13 +41,15 @@ struct ConnectionIDTests {
     func knownMove() throws {
         var world = try Self.chattingWorld()
         world.address = Self.elsewhere
-        world.client.addressChanged()
+        world.client.addressChanged(at: world.now)
         world.sayUp([100])
         world.run(for: .seconds(1))
         #expect(world.moves == [Self.elsewhere])
         let (before, after) = (try Self.ids(world, from: Self.home), try Self.ids(world, from: Self.elsewhere))
         #expect(before.count == 1 && after.count == 1 && before.isDisjoint(with: after))
         #expect(world.heardUp.last == [100] && world.closed.isEmpty)
+        // The new path is measured, though the client says no more.
+        #expect(world.client.path.hasSample && world.client.path.smoothed == .milliseconds(40))
     }
 
     @Test("a client that hears a path challenge answers it under another ID, and keeps that one")
@@ -87,7 +89,7 @@ struct ConnectionIDTests {
     func observerCannotLink() throws {
         var world = try Self.chattingWorld(seed: 4)
         world.address = Self.elsewhere
-        world.client.addressChanged()
+        world.client.addressChanged(at: world.now)
         for number in 0..<20 as Range<UInt8> {
             world.sayUp([number])
             world.sayDown([number])
@@ -112,7 +114,7 @@ struct ConnectionIDTests {
             var world = try Self.chattingWorld()
             world.sayUp([100])
             let old = try #require(world.takeClientDatagrams().first)
-            world.client.addressChanged()
+            world.client.addressChanged(at: world.now)
             world.sayUp([101])
             world.run(for: .milliseconds(21))
             let timeout = try #require(world.world.server.path(of: world.peer)).probeTimeout
@@ -131,7 +133,7 @@ struct ConnectionIDTests {
         var world = try Self.chattingWorld()
         var seen: Set<ConnectionID> = []
         for number in 0..<10 as Range<UInt8> {
-            world.client.addressChanged()
+            world.client.addressChanged(at: world.now)
             world.sayUp([number])
             for datagram in world.takeClientDatagrams() { seen.insert(try Self.id(datagram)) }
         }
@@ -148,7 +150,7 @@ struct ConnectionIDTests {
         var seen: Set<ConnectionID> = []
         for step in 0..<100 as Range<UInt16> {
             world.address = SocketAddress(host: Self.home.host, port: 10_000 + step)
-            world.client.addressChanged()
+            world.client.addressChanged(at: world.now)
             world.sayUp([UInt8(step)])
             world.run(for: .milliseconds(150))
             seen.formUnion(world.world.server.peers[world.peer]?.ids.live.map(\.id) ?? [])

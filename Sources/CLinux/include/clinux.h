@@ -64,6 +64,15 @@ int clinux_receive(int descriptor, clinux_batch *batch);
 /// Sends datagrams `first ..< end`, without blocking. `family` is the socket's. Returns how many went, from the first on.
 int clinux_send(int descriptor, uint16_t family, clinux_batch *batch, uint32_t first, uint32_t end);
 
+// MARK: Ways to other machines
+
+/// Opens a descriptor that becomes readable when an address, a route or a link of this machine changes.
+int clinux_routes_open(void);
+/// Takes up to `at_most` reports, without blocking. Returns 1 when there was one, else 0.
+int clinux_routes_take(int descriptor, int at_most);
+/// Which of this machine's addresses is used towards another one; nothing is sent. -ENETUNREACH where there is no way.
+int clinux_route_source(const clinux_address *remote, clinux_address *local);
+
 // MARK: Waiting
 
 enum { CLINUX_READABLE = 1, CLINUX_WRITABLE = 2, CLINUX_CLOSED = 4 };

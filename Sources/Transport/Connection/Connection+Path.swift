@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Crypto
 
 /// Another address of the peer: challenges and answers (RFC 9000, section 8.2), and the move.
@@ -52,12 +52,12 @@ extension Connection {
         if role == .client, isOpen, challenge != answeredChallenge { changeID(isCertain: false) }
     }
 
-    /// The client has another address: its socket was bound anew, or it is in another network.
-    package mutating func addressChanged() {
+    /// The client has another address: it is in another network, of which nothing is known. What is under way, or a ping,
+    /// leaves at once from there.
+    package mutating func addressChanged(at now: Instant) {
         guard role == .client, isOpen else { return }
         changeID(isCertain: true)
-        mtu = PathMTU()
-        wantsPing = true
+        moved(hostChanged: true, roundTrip: nil, at: now)
     }
 
     /// Sends under another connection ID from now on, if there is a spare one. Else the old one must do.
@@ -90,14 +90,19 @@ extension Connection {
         return frames
     }
 
-    mutating func emitPathAnswer(into datagram: inout [UInt8]) {
-        guard isOpen, let challenge = pathAnswer else { return }
+    /// Answers a challenge, and asks for an acknowledgement, which measures the path that was changed to.
+    ///
+    /// - Returns: what the datagram carries that asks for one.
+    mutating func emitPathAnswer(into datagram: inout [UInt8]) -> [SentFrame] {
+        guard isOpen, let challenge = pathAnswer else { return [] }
         pathAnswer = nil
         answeredChallenge = challenge
         Frame.pathResponse(challenge).emit(into: &datagram)
+        Frame.ping.emit(into: &datagram)
+        return [.ping]
     }
 
-    /// The peer is reached at another address from now on.
+    /// The peer is reached at another address, or from another one of ours, from now on.
     ///
     /// - Parameters:
     ///   - hostChanged: not only the port: the path is another one, of which nothing is known (RFC 9000, section 9.4).
@@ -118,6 +123,7 @@ extension Connection {
         // what else is missing. What was acknowledged to the old address is told again with it.
         probes = 0
         wantsPing = true
+        grants.resendAll()
         guard sent.oldestInFlight != nil else { return }
         probes = 1
         lastProbe = now

@@ -47,10 +47,10 @@ extension Connection {
         endIfExhausted(at: now)
         guard wantsTransmit(at: now) else { return false }
         let header = beginPacket(in: &datagram, at: now)
-        emitPathAnswer(into: &datagram)
         // Messages go first and wait for nobody; a packet that leaves for the sake of streams leaves them alone.
         let hasMessages = bulk.isEmpty || wantsMessages(at: now)
-        var frames = hasMessages ? emitFrames(into: &datagram, from: store, at: now) : []
+        var frames = emitPathAnswer(into: &datagram)
+        if hasMessages { frames += emitFrames(into: &datagram, from: store, at: now) }
         let messageCount = datagram.count
         let streamFrames = emitStreams(into: &datagram, headerCount: header.count, at: now)
         let streamBytes = datagram.count - messageCount

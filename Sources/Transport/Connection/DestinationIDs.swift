@@ -82,6 +82,11 @@ struct GrantQueue: Sendable {
         for place in grants.indices where grants[place].grant.sequence == sequence { grants[place].isPending = true }
     }
 
+    /// The peer moved: what was told on the way to its former address is told again.
+    mutating func resendAll() {
+        for place in grants.indices { grants[place].isPending = true }
+    }
+
     /// The client sends under this one: it needs none before it.
     mutating func forget(through sequence: UInt64) {
         grants.removeAll { $0.grant.sequence <= sequence }

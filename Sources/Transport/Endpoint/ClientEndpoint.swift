@@ -95,8 +95,8 @@ package struct ClientEndpoint: Sendable {
     }
 
     /// The client has another address of its own: it speaks at once, under another connection ID.
-    package mutating func addressChanged() {
-        _ = withConnection { $0.addressChanged() }
+    package mutating func addressChanged(at now: Instant) {
+        _ = withConnection { $0.addressChanged(at: now) }
     }
 
     /// Takes a datagram that came from the server's address.

@@ -25,16 +25,18 @@ final class RunningProgram {
     ///   - environment: all of it; nothing of the test's own environment comes with it.
     ///   - terminal: what it has as standard input, output and error, in the place of pipes.
     ///   - inputFile: what it reads, in the place of a pipe.
+    ///   - launcher: a command that becomes the program when the program and its arguments are added to it.
     init(
         _ name: String, _ arguments: [String], environment: [String: String], terminal: PseudoTerminal? = nil,
-        inputFile: String? = nil
+        inputFile: String? = nil, launcher: [String] = []
     ) throws {
         SignalSource.ignoreBrokenPipe()
         self.name = name
         self.arguments = arguments
         self.terminal = terminal
-        process.executableURL = Self.folder.appending(path: name)
-        process.arguments = arguments
+        let command = launcher + [Self.folder.appending(path: name).path] + arguments
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.environment = environment
         process.currentDirectoryURL = FileManager.default.temporaryDirectory
         process.terminationHandler = { [ending] in ending.note($0) }
