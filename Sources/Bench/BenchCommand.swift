@@ -9,7 +9,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, store, flood, latency, bulk
+        case floor, login, echo, fanout, store, catchup, flood, latency, bulk
     }
 
     /// The bounds of what can be asked for.
@@ -108,11 +108,18 @@ package struct BenchCommand: Sendable {
         case .echo: return [echo]
         case .fanout: return [fanout(window ?? 1)]
         case .flood: return [flood]
+        case .catchup: return [catchup]
         case .latency where isEmulated: return (loss.map { [$0] } ?? EmulatedLatency.losses).map { emulated($0) }
         case .latency: return (loss.map { [.loss($0)] } ?? LatencyBench.paths).map { latency($0) }
         case .bulk: return (loss.map { [$0] } ?? BulkBench.losses).map { bulk($0) }
         case .store: return stores
         case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]) + stores
+        }
+    }
+
+    private var catchup: Step {
+        { () throws(SystemError) in
+            try CatchupBench(lines: messages ?? 50_000, members: members ?? 10, seconds: seconds ?? 5).run()
         }
     }
 
@@ -160,7 +167,7 @@ package struct BenchCommand: Sendable {
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | store | flood | latency | bulk] [option ...]
+        Usage: udp-bench [floor | login | echo | fanout | store | catchup | flood | latency | bulk] [option ...]
 
         Measures this machine over the loopback interface, and its disk. Without a word the first five, in about 40 seconds.
 
@@ -171,6 +178,8 @@ package struct BenchCommand: Sendable {
                    its ratio to the floor of the same run; deliveries a second; memory of the server per member
           store    the log on disk, in the folder for temporary files (TMPDIR): entries a second with 100 members
                    talking, the search index included; what a lone message waits, 100 a second; both for each durability
+          catchup  the real udp-server: how soon somebody who was away has the lines of that time, in order, while N members
+                   chat and go on as before; what it costs the server in memory
           flood    the real udp-server, which lies beside this program, under R hellos a second from forged senders,
                    while N members chat: from a line to its receipt, the server's CPU, memory and bytes
           latency  how soon messages of 100 bytes arrive on a path of 40 ms with loss both ways, in virtual time: ours
@@ -181,11 +190,11 @@ package struct BenchCommand: Sendable {
           bulk     how much of a path of 40 ms with loss both ways and a queue of 80 ms a byte stream takes, in
                    virtual time, and how soon messages arrive beside it
 
-          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 10 under a flood)
+          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 10 who chat)
           --rate R      hellos a second of the flood, or Mbit/s of the path of bulk: 1 to 1000000 (100000; 100)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
           --seconds S   how long each is measured: 0.1 to 600; bulk at least 3 virtual ones (20)
-          --messages N  messages of each in latency: 100 to 1000000 (24000; 4000 emulated)
+          --messages N  messages of each in latency, lines to catch up: 100 to 1000000 (24000; 4000 emulated; 50000)
           --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and, not emulated, outages;
                         0, 1, 5 for bulk)
           --interval MS from one message to the next: 1 to 10000 (50; 100 emulated; 20 beside bulk)

@@ -95,6 +95,31 @@ struct LoadCrowd: ~Copyable {
         while completed < said, MonotonicClock.now < patience { try turn(until: patience) }
     }
 
+    /// Everybody says so many lines as fast as they are taken.
+    ///
+    /// - Returns: whether everybody has all of them.
+    mutating func pour(lines: Int, within patience: Duration) throws(SystemError) -> Bool {
+        store.allowed += UInt64(lines)
+        for (number, session) in sessions.enumerated() {
+            session.wake()
+            try transmit(number, at: MonotonicClock.now)
+        }
+        let wanted = UInt64(lines * sessions.count)
+        let end = MonotonicClock.now + patience
+        while completed < wanted, MonotonicClock.now < end { try turn(until: end) }
+        return completed >= wanted
+    }
+
+    /// Everybody leaves.
+    mutating func leave() throws(SystemError) {
+        for (number, session) in sessions.enumerated() {
+            session.leave(at: MonotonicClock.now)
+            try transmit(number, at: MonotonicClock.now)
+        }
+        let end = MonotonicClock.now + .seconds(2)
+        while !sessions.allSatisfy(\.hasLeft), MonotonicClock.now < end { try turn(until: end) }
+    }
+
     private mutating func allow(_ number: UInt64) throws(SystemError) {
         guard number > store.allowed, let talker = sessions.first else { return }
         store.allowed = number

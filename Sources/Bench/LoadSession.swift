@@ -54,6 +54,15 @@ final class LoadSession {
         phase = (try? endpoint.start(credentials, at: now, using: &random)) == nil ? .gone : .connecting
     }
 
+    /// Says goodbye.
+    func leave(at now: Instant) {
+        let reason = CloseReason(code: CloseReason.firstApplicationCode, text: LeaveReason.quit.rawValue)
+        _ = endpoint.withConnection { $0.close(reason, at: now) }
+    }
+
+    /// Whether the goodbye was confirmed.
+    var hasLeft: Bool { endpoint.connection?.isClosed ?? true }
+
     /// A line may be said.
     func wake() {
         _ = endpoint.withConnection { $0.logGrew(0) }

@@ -54,6 +54,12 @@ final class ServerProcess {
         return (line?.split { !$0.isNumber }.first.flatMap { Int($0) } ?? 0) * 1024
     }
 
+    /// Forgets the most memory that it had until now.
+    func resetPeakMemory() {
+        // proc(5): 5 resets the peak resident set size.
+        try? Data("5".utf8).write(to: URL(filePath: "/proc/\(process.processIdentifier)/clear_refs"))
+    }
+
     /// The CPU time that it has used, in the kernel as well, to a hundredth of a second.
     var cpuTime: Duration {
         // The program's name, in brackets, may hold anything; user and system time are the 12th and 13th field after it.
