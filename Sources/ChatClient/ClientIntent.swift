@@ -37,7 +37,7 @@ enum ClientIntent {
         let word = String(Substring(first.utf8.dropFirst()))
         guard let command = CommandTable.command(named: word) else {
             let shown = String(first).cut(toBytes: Self.shownWordBytes)
-            self = .refused(.unknownCommand, .unknownCommand(shown, nearest: CommandTable.nearest(to: word)))
+            self = .refused(.unknownCommand, .unknownCommand(shown, nearest: CommandTable.suggestion(for: word)))
             return
         }
         self = .command(command, arguments: words.count > 1 ? Self.trimmed(words[1]) : "")

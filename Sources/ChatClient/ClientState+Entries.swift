@@ -179,6 +179,7 @@ extension ClientState {
             // A line that another device of the same person sent stands in the inbox under the own name.
             if !context.isOwn, other == name { other = to }
             partner = other
+            confirmedPartner = other
         }
         logs[context.index].lines.append(
             ShownLines.Line(number: context.number, isOwn: context.isOwn, partner: other, turn: turn))
@@ -199,7 +200,11 @@ extension ClientState {
     /// What became of a request that left no other trace; of other devices' requests nothing is said.
     private mutating func settle(_ code: ErrorCode?, _ text: String, _ context: Context) {
         guard let item = context.item else { return }
-        if let code { return emit(.error(code: code, text: text)) }
+        if let code {
+            // `:reply` must not go on to a name that was mistyped.
+            if case .post(_, in: .person(let name)) = item.request, name == partner { partner = confirmedPartner }
+            return emit(.error(code: code, text: text))
+        }
         if !text.isEmpty { emit(.notice(text: text)) }
         askMembers(after: item)
     }
@@ -214,6 +219,7 @@ extension ClientState {
     private mutating func showFact(_ context: Context, _ welcome: Welcome) {
         let entry = context.entry
         if context.placement.isNews { updateMembers(entry, context) }
+        if context.isOwn, case .away(let text) = entry.body { isAway = !text.isEmpty }
         guard context.item != nil || !context.placement.isHistory else { return }
         let place = place(of: logs[context.index], welcome)
         switch entry.body {

@@ -126,9 +126,9 @@ extension ClientState {
         let bare = word.hasPrefix(":") || word.hasPrefix("/") ? String(word.dropFirst()) : word
         guard let command = CommandTable.command(named: bare) else {
             let shown = word.cut(toBytes: ChatLimits.nameBytes)
-            return emitError(.unknownCommand, .unknownCommand(shown, nearest: CommandTable.nearest(to: bare)))
+            return emitError(.unknownCommand, .unknownCommand(shown, nearest: CommandTable.suggestion(for: bare)))
         }
-        let example = command.arguments.isEmpty ? "" : " " + Sentence.example(command.example).english
+        let example = command.arguments.isEmpty ? "" : ". " + Sentence.example(command.example).english
         emit(.notice(text: command.helpLine + example))
     }
 

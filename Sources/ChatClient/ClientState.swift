@@ -61,6 +61,8 @@ package struct ClientState: Sendable {
     var ignored: [String]
     /// With whom the latest private line was exchanged.
     var partner: String?
+    /// The same, when only what was really said counts.
+    var confirmedPartner: String?
     var isAway = false
     /// Typed lines that wait for their turn, oldest first. Bound: `ChatLimits.heldLines`.
     package private(set) var held: [String] = []

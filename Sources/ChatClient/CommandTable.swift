@@ -172,6 +172,13 @@ package enum CommandTable {
         rows.map(\.helpLine) + [Sentence.helpEscape.english]
     }
 
+    /// The command that was perhaps meant by an unknown word: the one that begins so, else the one that is most like it.
+    static func suggestion(for word: String) -> String? {
+        let wanted = word.lowercased()
+        let longer = rows.map(\.name).filter { $0.hasPrefix(wanted) }
+        return wanted.utf8.count > 1 && longer.count == 1 ? longer[0] : nearest(to: word)
+    }
+
     /// The command word that is most like an unknown one; nil when none is near.
     static func nearest(to word: String) -> String? {
         let wanted = Array(word.lowercased().unicodeScalars.prefix(longestWord + 2))

@@ -109,6 +109,21 @@ extension Chat {
         update(group)
     }
 
+    /// A member of a group beside its owner. One who is absent goes by the name that they had last, though others may
+    /// have it by now: who is here goes first.
+    private func member(named name: String, of group: Group) throws(RequestRefusal) -> (AccountID, shown: String) {
+        let present = try? person(named: name)
+        let key = configuration.prepareName(name)?.key
+        let found =
+            present.map(\.0).flatMap { group.members.contains($0) ? $0 : nil }
+            ?? group.members.first { accounts[$0]?.name.key == key }
+        guard let found, let account = accounts[found] else {
+            throw RequestRefusal(.noSuchUser, .notInGroup(name.cut(toBytes: ChatLimits.nameBytes)))
+        }
+        guard found != group.owner else { throw RequestRefusal(.notAllowed, .notYourself) }
+        return (found, account.name.display)
+    }
+
     /// What only the owner does.
     private mutating func rule(
         _ group: inout Group, _ action: GroupAction, person: String, for asker: Asker
@@ -129,15 +144,14 @@ extension Chat {
                 emit(.send(.notice(Sentence.invited(asker.name, group.name.display).english), to: session.id))
             }
         case .remove:
-            let (other, name) = try self.person(named: person)
-            guard group.members.contains(other), other != group.owner else {
-                throw RequestRefusal(.noSuchUser, .notInGroup(name))
-            }
+            let (other, name) = try member(named: person, of: group)
             append(.group(.remove, name: name), to: group.log, for: asker)
+            for session in sessions(of: other) {
+                emit(.send(.notice(Sentence.removed(asker.name, group.name.display).english), to: session.id))
+            }
             return drop(other, from: group)
         case .handOver:
-            let (other, name) = try self.person(named: person)
-            guard group.members.contains(other) else { throw RequestRefusal(.noSuchUser, .notInGroup(name)) }
+            let (other, name) = try member(named: person, of: group)
             group.owner = other
             shown = name
         case .makePrivate: group.isPrivate = true

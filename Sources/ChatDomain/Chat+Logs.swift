@@ -125,6 +125,7 @@ extension Chat {
             logs.store(log, through: number)
             emit(.appended(log, through: number))
         case .mark(let member, let number): noteStored(member, number)
+        case .revised(let log, let number, let revision): logs.revise(log, number, revision)
         case .effect(let effect): emit(effect)
         }
     }
@@ -197,7 +198,13 @@ struct Fetching: Sendable {
 struct PendingQuestion: Sendable {
     let member: MemberID
     let label: UInt32
+    /// Which of the found entries belong to the answer, and how many at most: the newest.
+    let isWanted: EntryFilter
+    let count: Int
 }
+
+/// Whether an entry of a log, encoded, belongs to an answer.
+typealias EntryFilter = @Sendable ([UInt8]) -> Bool
 
 /// The counters of the store.
 enum Counter {

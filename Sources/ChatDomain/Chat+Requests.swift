@@ -42,11 +42,13 @@ extension Chat {
             try check(line, in: .room, for: asker)
             noteLine(asker)
             append(.line(line), to: .room, for: asker)
+            revise(by: line, in: .room)
         case .group(let name):
             let group = try ownGroup(named: name, for: asker)
             try expectVoice(for: asker)
             try check(line, in: group.log, for: asker)
             append(.line(line), to: group.log, for: asker)
+            revise(by: line, in: group.log)
         case .person(let name): try postPersonally(line, to: name, for: asker)
         }
     }
@@ -56,8 +58,8 @@ extension Chat {
     /// What is older than the kept part of the log can't be meant any more.
     func check(_ line: Line, in log: LogID, for asker: Asker) throws(RequestRefusal) {
         guard let target = line.target else { return }
-        guard let kept = logs[log]?.entry(at: target), let entry = try? LogEntry(decoding: kept.bytes.span),
-            entry.body.isMessage
+        guard let kept = logs[log]?.entry(at: target), kept.revision != .takenBack,
+            let entry = try? LogEntry(decoding: kept.bytes.span), entry.body.isMessage
         else { throw RequestRefusal(.noSuchLine, .noSuchLine) }
         switch line {
         case .text, .action, .reply, .react: return
@@ -71,31 +73,6 @@ extension Chat {
     /// Whose session that was, if it is known still.
     func account(of member: MemberID) -> AccountID? {
         names[member]?.account ?? reservations.session(member)?.account ?? memory.session(member)?.account
-    }
-
-    /// Private lines stand in the inboxes of both, each knowing the number of its twin.
-    private mutating func postPersonally(_ line: Line, to name: String, for asker: Asker) throws(RequestRefusal) {
-        try expectVoice(for: asker)
-        let (other, shown) = try person(named: name)
-        let own = inbox(of: asker.session.account)
-        var aimed = line
-        if let target = line.target {
-            try check(line, in: own, for: asker)
-            let twin = logs[own]?.entry(at: target).flatMap { try? LogEntry(decoding: $0.bytes.span) }
-            guard case .personal(_, _, let number)? = twin?.body else { throw RequestRefusal(.noSuchLine, .noSuchLine) }
-            aimed = line.aimed(at: number)
-        }
-        guard other != asker.session.account else {
-            append(.personal(line, to: shown, twin: 0), to: own, for: asker)
-            return
-        }
-        let theirs = inbox(of: other)
-        let ownNumber = (logs[own]?.end ?? 0) + 1
-        let number = append(.personal(aimed, to: shown, twin: ownNumber), to: theirs, for: asker)
-        append(.personal(line, to: shown, twin: number), to: own, for: asker)
-        hold(
-            .effect(
-                .observed(.personal(id: number, from: asker.name, to: shown, time: asker.wall))))
     }
 
     /// The account that a name means: the one that has it, else the one for which it is kept, else the one that
@@ -118,6 +95,9 @@ extension Chat {
     private mutating func rename(to name: String, for asker: Asker) throws(RequestRefusal) {
         guard let prepared = configuration.prepareName(name) else {
             throw RequestRefusal(.nameInvalid, .nameInvalid(name.cut(toBytes: ChatLimits.nameBytes)))
+        }
+        if asker.name.utf8.elementsEqual(prepared.display.utf8) {
+            return settle(asker, code: nil, text: Sentence.sameName(prepared.display).english)
         }
         guard isFree(prepared, for: asker.session.account), !rules.isBanned(nameKey: prepared.key) else {
             throw RequestRefusal(.nameTaken, .nameTaken(prepared.display))
@@ -158,6 +138,13 @@ extension Chat {
             update(account)
         }
         append(.away(text), to: .room, for: asker)
+    }
+
+    /// Who leaves is gone, and not only away.
+    mutating func endAbsence(of id: AccountID) {
+        guard var account = accounts[id], !account.away.isEmpty, sessions(of: id).isEmpty else { return }
+        account.away = ""
+        update(account)
     }
 
     private mutating func setTopic(_ text: String, in place: Place, for asker: Asker) throws(RequestRefusal) {

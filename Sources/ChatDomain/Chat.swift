@@ -115,7 +115,10 @@ package struct Chat: Sendable {
         switch reason {
         case .timeout:
             if let displaced = reservations.insert(session, at: now) { remember(displaced) }
-        case .quit, .kicked, .banned, .shutdown: remember(session)
+        case .shutdown: remember(session)
+        case .quit, .kicked, .banned:
+            endAbsence(of: session.account)
+            remember(session)
         }
     }
 

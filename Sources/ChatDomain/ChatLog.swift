@@ -14,6 +14,9 @@ struct ChatLog: Sendable {
         let bytes: [UInt8]
         /// How many messages the kept part has seen up to and including this entry: history is found by bisection.
         let messagesThrough: UInt64
+        /// What became of the line since; nil when it stands as it was said. The bytes never change: they may be under
+        /// way to somebody.
+        var revision: Revision?
     }
 
     let id: LogID
@@ -61,6 +64,7 @@ struct ChatLog: Sendable {
         for item in loaded.tail {
             let entry = try? LogEntry(decoding: item.bytes.span)
             keep(item.bytes, number: item.number, isMessage: entry?.body.isMessage ?? false)
+            slots[slots.count - 1]?.revision = entry.flatMap { item.revision(of: $0) }
         }
         end = max(loaded.end, loaded.tail.last?.number ?? 0)
         visible = end
@@ -82,6 +86,15 @@ struct ChatLog: Sendable {
     mutating func store(through number: EntryNumber) {
         visible = min(max(visible, number), end)
         dropSurplus()
+    }
+
+    /// The line of a kept entry was edited or taken back. What was taken back stays so.
+    mutating func revise(_ number: EntryNumber, _ revision: Revision) {
+        let index = firstIndex { $0.number >= number }
+        guard index < slots.count, let slot = slots[index], slot.number == number, slot.revision != .takenBack else {
+            return
+        }
+        slots[index]?.revision = revision
     }
 
     /// The first entry after `number` that may be shown; nil when there is none, or when it is not kept here (see
@@ -120,15 +133,16 @@ struct ChatLog: Sendable {
         return index == head ? max(coversAfter, min(first.number - 1, visible)) : first.number - 1
     }
 
-    /// The newest visible kept entries with a number below `before` (0: all), oldest first, of which `isWanted` holds.
+    /// The newest visible kept entries with a number below `before` (0: all), oldest first, of which `isWanted` holds;
+    /// as they read now.
     func newest(_ count: Int, before: EntryNumber, where isWanted: ([UInt8]) -> Bool) -> [NumberedEntry] {
         var found: [NumberedEntry] = []
         var index = slots.count - 1
         while index >= head, found.count < count {
             if let slot = slots[index], slot.number <= visible, before == 0 || slot.number < before,
-                isWanted(slot.bytes)
+                isWanted(slot.bytes), let bytes = slot.bytesNow
             {
-                found.append(NumberedEntry(number: slot.number, bytes: slot.bytes))
+                found.append(NumberedEntry(number: slot.number, bytes: bytes))
             }
             index -= 1
         }

@@ -37,6 +37,10 @@ struct LogTable: Sendable {
         logs[id]?.append(bytes, isMessage: isMessage) ?? 0
     }
 
+    mutating func revise(_ id: LogID, _ number: EntryNumber, _ revision: Revision) {
+        logs[id]?.revise(number, revision)
+    }
+
     mutating func store(_ id: LogID, through number: EntryNumber) {
         logs[id]?.store(through: number)
     }

@@ -23,6 +23,8 @@ enum Sentence {
     case invited(String, String)
     case invitedOnly(String)
     case leftGroup(String)
+    case removed(String, String)
+    case sameName(String)
     case groupTaken(String)
     case tooManyGroups
     case tooManyOwnGroups
@@ -55,6 +57,7 @@ enum Sentence {
         case .storage: "The server can't store anything at present; try again later."
         case .storageWaits: "The server can't store at present. What you said waits and is stored when it can."
         case .noSuchUser(let name): "Nobody is called \(name)."
+        case .sameName(let name): "You are called \(name) already."
         case .noSuchLine: "There is no such line, or it is too old to be meant."
         case .notYourLine: "Only your own lines can be changed."
         case .muted: "You are muted."
@@ -68,6 +71,7 @@ enum Sentence {
         case .noTopicThere: "Only the room and groups have a topic."
         case .noMembersThere: "Only the room and groups have members."
         case .noSuchGroup, .notAMember, .alreadyMember, .isMember, .notInGroup, .invited, .invitedOnly, .leftGroup,
+            .removed,
             .groupTaken, .tooManyGroups, .tooManyOwnGroups, .ownerOnly:
             aboutGroups
         }
@@ -79,10 +83,11 @@ enum Sentence {
         case .notAMember(let group): "You are not a member of \(group); join it first: :group join \(group)"
         case .alreadyMember(let group): "You are a member of \(group) already."
         case .isMember(let name): "\(name) is a member already."
-        case .notInGroup(let name): "\(name) is not a member who can be meant here."
+        case .notInGroup(let name): "\(name) is not a member of the group."
         case .invited(let name, let group): "\(name) invites you to the group \(group): :group join \(group)"
         case .invitedOnly(let group): "\(group) is private: its owner must invite you first."
         case .leftGroup(let group): "You left \(group)."
+        case .removed(let name, let group): "\(name) put you out of the group \(group)."
         case .groupTaken(let name): "There is a group called \(name) already."
         case .tooManyGroups: "There are too many groups on this server."
         case .tooManyOwnGroups: "You belong to as many groups as one can; leave one first."

@@ -11,6 +11,8 @@ struct Storing: Sendable {
         case visible(LogID, EntryNumber)
         /// The requests of a session up to this number are stored.
         case mark(MemberID, OutboxNumber)
+        /// A line of a log was edited.
+        case revised(LogID, EntryNumber, Revision)
         case effect(Effect)
     }
 

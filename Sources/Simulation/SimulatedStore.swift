@@ -71,7 +71,7 @@ package struct SimulatedStore: Sendable {
             logs: logs.values.sorted { $0.log.id.rawValue < $1.log.id.rawValue }.map { log in
                 LoadedLog(
                     log: log.log, end: log.end, trimmedThrough: 0,
-                    tail: log.entries.suffix(tail).map { LogItem(number: $0.number, bytes: $0.bytes) },
+                    tail: log.entries.suffix(tail).map(\.found),
                     isWhole: log.entries.count <= tail)
             },
             sessions: sessions.values.sorted { $0.member < $1.member },
@@ -127,7 +127,7 @@ package struct SimulatedStore: Sendable {
     /// The newest messages of a log before a number (0: of all), in the log's order.
     package func messages(_ id: LogID, before number: EntryNumber, limit: Int) -> [LogItem] {
         let entries = (logs[id]?.entries ?? []).filter { $0.text != nil && (number == 0 || $0.number < number) }
-        return entries.suffix(limit).map { LogItem(number: $0.number, bytes: $0.bytes) }
+        return entries.suffix(limit).map(\.found)
     }
 
     /// The newest messages of a log with all these words, in the log's order.
@@ -137,11 +137,18 @@ package struct SimulatedStore: Sendable {
             guard let text = entry.text?.lowercased() else { return false }
             return words.allSatisfy { text.contains($0) }
         }
-        return found.suffix(limit).map { LogItem(number: $0.number, bytes: $0.bytes) }
+        return found.suffix(limit).map(\.found)
     }
 
     /// Every entry of a log, encoded.
     package func entries(of id: LogID) -> [LogItem] {
         (logs[id]?.entries ?? []).map { LogItem(number: $0.number, bytes: $0.bytes) }
+    }
+}
+
+extension StoredEntry {
+    /// As it is given to whoever asks for what it says now.
+    fileprivate var found: LogItem {
+        LogItem(number: number, bytes: bytes, searched: text.map { .text($0) } ?? .nothing)
     }
 }

@@ -220,6 +220,24 @@ import Testing
             } == ["cy", "cy", "bo"])
     }
 
+    @Test(":reply goes on to whom it went before a line to nobody")
+    func replyAfterMistake() {
+        var client = TestClient.present()
+        client.entry(1, .personal(.text("p"), to: "ana", twin: 1), alias: TestClient.inboxAlias)
+        client.state.enter(":pm boo hi")
+        client.own(2, .settled(code: .noSuchUser, text: "No."), outbox: 1, alias: TestClient.inboxAlias)
+        client.state.enter(":reply yes")
+        #expect(client.outboxRequests() == [.post(.text("yes"), in: .person("bo"))])
+    }
+
+    @Test(":away follows what the server has, also from another device")
+    func awayElsewhere() {
+        var client = TestClient.present()
+        client.own(1, .away("lunch"), outbox: 0)
+        client.state.enter(":away")
+        #expect(client.outboxRequests() == [.away("")])
+    }
+
     @Test(":away without a text goes away and comes back by turns")
     func away() {
         var client = TestClient.present()
@@ -257,7 +275,7 @@ import Testing
         "an unknown command suggests the one that is most like it",
         arguments: [
             (":hlep", "help"), (":lisst", "list"), (":qit", "quit"), (":gruop", "group"), (":Serch x", "search"),
-            (":kik bo", "kick"),
+            (":kik bo", "kick"), (":hist", "history"), (":ed x", "edit"),
         ])
     func nearest(line: String, word: String) {
         var client = TestClient.present()

@@ -93,6 +93,12 @@ struct TestRoom {
         flush()
     }
 
+    /// Anything else that an owner does, and what every owner does after it.
+    mutating func touch<Result>(_ body: (inout Chat) -> Result) -> Result {
+        defer { flush() }
+        return body(&chat)
+    }
+
     // MARK: The store
 
     /// What every owner does after an input.

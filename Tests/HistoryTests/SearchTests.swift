@@ -46,6 +46,27 @@ import Testing
         #expect(try store.found("日本") == [])
     }
 
+    @Test("an entry that got another text is found by that and keeps its bytes; one that lost its text is not found")
+    func replaced() throws {
+        var store = try room(["red apple", "green apple", "apple pie"])
+        while try store.index(limit: 1_000) {}
+        let bytes = Array("red apple".utf8)
+        func entry(_ number: EntryNumber, _ text: String?) -> StoreChange {
+            .replace(
+                StoredEntry(
+                    log: Made.room, number: number, time: WallTime(milliseconds: 0),
+                    bytes: number == 1 ? bytes : Array("green apple".utf8), text: text))
+        }
+        try store.write(entry(1, "red pear"), entry(2, nil))
+        #expect(try store.found("apple") == ["apple pie"])
+        #expect(try store.found("pear") == ["red apple"], "whoever asks gets the bytes, and the text beside them")
+        let item = LogItem(number: 1, bytes: bytes, searched: .text("red pear"))
+        let end = StoreLimits.entryNumber
+        #expect(try store.reading.search(SearchQuery("pear"), in: Made.room, before: end, limit: 9) == [item])
+        #expect(try store.reading.search(SearchQuery(""), in: Made.room, before: end, limit: 9).last == item)
+        #expect(try store.load().logs.first?.tail.map(\.searched) == [.text("red pear"), .nothing, .text("apple pie")])
+    }
+
     @Test("a search gives no more than its bound, and goes on before a number")
     func bounds() throws {
         var store = try room((1...250).map { "line \($0)" })

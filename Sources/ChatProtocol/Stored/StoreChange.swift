@@ -7,8 +7,8 @@ package enum StoreChange: Hashable, Sendable {
     case drop(LogID)
     /// An entry is added to its log.
     case append(StoredEntry)
-    /// An entry that stands already gets other bytes and another text: a line was edited or taken back. Nothing
-    /// happens when the entry is gone by then.
+    /// An entry that stands already gets another text: its line was edited or taken back. The bytes are the same as
+    /// before, since they may be under way to somebody. Nothing happens when the entry is gone by then.
     case replace(StoredEntry)
     /// A session is kept, or kept with other bytes. Its mark never goes back.
     case putSession(StoredSession)

@@ -3,11 +3,23 @@ package struct LogItem: Hashable, Sendable {
     package let number: EntryNumber
     /// The entry as it travels.
     package let bytes: [UInt8]
+    /// What `:search` finds the entry by.
+    package let searched: SearchedText
 
-    package init(number: EntryNumber, bytes: [UInt8]) {
+    package init(number: EntryNumber, bytes: [UInt8], searched: SearchedText = .notRead) {
         self.number = number
         self.bytes = bytes
+        self.searched = searched
     }
+}
+
+/// What `:search` finds an entry by: it differs from what the bytes say where the line was edited or taken back since.
+package enum SearchedText: Hashable, Sendable {
+    /// Pages are read without it: whoever is fed them gets the edit as well.
+    case notRead
+    /// It is not searched, or not any more.
+    case nothing
+    case text(String)
 }
 
 /// A run of a log's entries, as somebody who catches up needs them.

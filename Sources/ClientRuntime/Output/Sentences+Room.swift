@@ -79,6 +79,7 @@ extension Sentences {
     }
 
     static func seen(_ receipts: ShownReceipts) -> String {
+        guard receipts.total > 0 else { return "Nobody else is there who could have it." }
         let have = Int64(receipts.total) - Int64(receipts.missingCount)
         guard receipts.missingCount > 0 else { return "\(have) of \(receipts.total)" }
         let more = Int64(receipts.missingCount) - Int64(receipts.missing.count)

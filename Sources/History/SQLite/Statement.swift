@@ -94,6 +94,10 @@ final class Statement {
         return unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: Int(count)))
     }
 
+    func isNull(_ column: Int32) -> Bool {
+        unsafe sqlite3_column_type(statement, column) == SQLITE_NULL
+    }
+
     func text(_ column: Int32) -> String {
         String(decoding: bytes(column), as: UTF8.self)
     }

@@ -32,7 +32,7 @@ extension Store {
             FROM logs ORDER BY id
             """)
         let entries = try database.prepare(
-            "SELECT id, bytes FROM entries WHERE id > ?1 AND id <= ?2 ORDER BY id DESC LIMIT ?3")
+            "SELECT id, bytes, text FROM entries WHERE id > ?1 AND id <= ?2 ORDER BY id DESC LIMIT ?3")
         var loaded: [LoadedLog] = []
         while try rows.step() {
             let id = LogID(rawValue: UInt32(truncatingIfNeeded: rows.integer(0)))
@@ -68,7 +68,7 @@ extension Store {
         var items: [LogItem] = []
         var bytes = 0
         while try entries.step() {
-            let item = LogItem(number: EntryID(rawValue: entries.integer(0)).number, bytes: entries.bytes(1))
+            let item = entries.foundItem
             bytes += item.bytes.count
             guard bytes <= bounds.bytes else {
                 entries.reset()

@@ -47,12 +47,12 @@ struct ReadStatements {
         entries = try database.prepare("SELECT id, bytes FROM entries WHERE id > ?1 AND id <= ?2 ORDER BY id")
         search = try database.prepare(
             """
-            SELECT entries.id, entries.bytes FROM search JOIN entries ON entries.id = search.rowid
+            SELECT entries.id, entries.bytes, entries.text FROM search JOIN entries ON entries.id = search.rowid
             WHERE search MATCH ?1 AND search.rowid > ?2 AND search.rowid < ?3 ORDER BY search.rowid DESC LIMIT ?4
             """)
         newest = try database.prepare(
             """
-            SELECT id, bytes FROM entries WHERE id > ?1 AND id < ?2 AND text IS NOT NULL ORDER BY id DESC LIMIT ?3
+            SELECT id, bytes, text FROM entries WHERE id > ?1 AND id < ?2 AND text IS NOT NULL ORDER BY id DESC LIMIT ?3
             """)
         log = try database.prepare("SELECT trimmed FROM logs WHERE id = ?1 AND dropped = 0")
     }
@@ -89,7 +89,7 @@ struct ReadStatements {
         try search.bind(4, Int64(min(max(0, limit), HistoryLimits.searchResults)))
         var items: [LogItem] = []
         while try search.step() {
-            items.append(LogItem(number: EntryID(rawValue: search.integer(0)).number, bytes: search.bytes(1)))
+            items.append(search.foundItem)
         }
         return items
     }
@@ -102,7 +102,7 @@ struct ReadStatements {
         try newest.bind(3, Int64(min(max(0, limit), ChatLimits.entriesPerAnswer)))
         var items: [LogItem] = []
         while try newest.step() {
-            items.append(LogItem(number: EntryID(rawValue: newest.integer(0)).number, bytes: newest.bytes(1)))
+            items.append(newest.foundItem)
         }
         return items
     }
@@ -113,5 +113,14 @@ struct ReadStatements {
         let trimmed = log.bits(0)
         log.reset()
         return trimmed
+    }
+}
+
+extension Statement {
+    /// The entry of the present row: its number, its bytes, and what it is found by.
+    var foundItem: LogItem {
+        LogItem(
+            number: EntryID(rawValue: integer(0)).number, bytes: bytes(1),
+            searched: isNull(2) ? .nothing : .text(text(2)))
     }
 }
