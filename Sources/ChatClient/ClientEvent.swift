@@ -20,6 +20,8 @@ package struct ShownLine: Hashable, Sendable {
     package var isAction = false
     /// The line that it answers.
     package var replyTo: EntryNumber?
+    /// How that line begins; empty where it is not known.
+    package var quote = ""
     /// It names the one who reads it.
     package var isMention = false
     /// It is older than the joining, or was asked for: nothing that happens now.
@@ -45,6 +47,8 @@ package struct ShownMark: Hashable, Sendable {
     package var time: WallTime
     package var place: ShownPlace
     package var isHistory = false
+    /// How the line that is meant begins; empty where it is not known.
+    package var quote = ""
 
     package init(id: EntryNumber, target: EntryNumber, from: String, time: WallTime, place: ShownPlace) {
         self.id = id

@@ -128,7 +128,8 @@ extension ClientState {
         guard var said = shown(line, entry, context.number) else {
             return showMark(line, place, context)
         }
-        remember(context, place)
+        remember(context, place, said.text)
+        if let target = said.replyTo { said.quote = logs[context.index].lines.quote(target) }
         if context.item != nil {
             return emit(.sent(id: context.number, text: said.text, time: entry.time, in: place))
         }
@@ -160,9 +161,12 @@ extension ClientState {
         var mark = ShownMark(
             id: context.number, target: target, from: entry.name, time: entry.time, place: place)
         mark.isHistory = context.placement.isHistory
+        mark.quote = logs[context.index].lines.quote(target)
         switch line {
         case .text, .action, .reply: break
-        case .edit(_, let text): emit(.edited(mark, text: text))
+        case .edit(_, let text):
+            logs[context.index].lines.requote(target, text)
+            emit(.edited(mark, text: text))
         case .delete:
             logs[context.index].lines.disown(target)
             emit(.deleted(mark))
@@ -171,7 +175,7 @@ extension ClientState {
     }
 
     /// The line can be meant by its place from here on.
-    private mutating func remember(_ context: Context, _ place: ShownPlace) {
+    private mutating func remember(_ context: Context, _ place: ShownPlace, _ text: String) {
         turn += 1
         var other = ""
         if case .person(let to) = place {
@@ -182,7 +186,9 @@ extension ClientState {
             confirmedPartner = other
         }
         logs[context.index].lines.append(
-            ShownLines.Line(number: context.number, isOwn: context.isOwn, partner: other, turn: turn))
+            ShownLines.Line(
+                number: context.number, isOwn: context.isOwn, partner: other, turn: turn,
+                quote: ShownLines.quote(of: text)))
     }
 
     /// Whether a text has the own name as a word of its own, in any case of letters.

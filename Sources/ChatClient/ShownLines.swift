@@ -6,12 +6,17 @@ import ChatProtocol
 struct ShownLines: Sendable {
     struct Line: Sendable {
         let number: EntryNumber
-        let isOwn: Bool
+        var isOwn: Bool
         /// The other person, in an inbox; else empty.
         let partner: String
         /// Grows over all logs, in the order in which lines were shown.
         let turn: UInt64
+        /// How the line begins, at most `ShownLines.quoteBytes`.
+        var quote = ""
     }
+
+    /// So much of a line tells which one is meant.
+    static let quoteBytes = 60
 
     private var lines: [Line] = []
 
@@ -34,7 +39,24 @@ struct ShownLines: Sendable {
     /// A line of one's own was taken back: it can't be meant by `lastOwn` any more.
     mutating func disown(_ number: EntryNumber) {
         guard let index = lines.lastIndex(where: { $0.number == number }) else { return }
-        let line = lines[index]
-        lines[index] = Line(number: line.number, isOwn: false, partner: line.partner, turn: line.turn)
+        lines[index].isOwn = false
+    }
+
+    /// How a line that was shown begins; empty for others.
+    func quote(_ number: EntryNumber) -> String {
+        lines.last { $0.number == number }?.quote ?? ""
+    }
+
+    /// A line has another text.
+    mutating func requote(_ number: EntryNumber, _ text: String) {
+        guard let index = lines.lastIndex(where: { $0.number == number }) else { return }
+        lines[index].quote = Self.quote(of: text)
+    }
+
+    /// How a text begins.
+    static func quote(of text: String) -> String {
+        let line = text.prefix { !$0.isNewline }
+        let short = String(line).cut(toBytes: quoteBytes)
+        return short.utf8.count < text.utf8.count ? short + "..." : short
     }
 }

@@ -147,7 +147,20 @@ import Testing
             return
         }
         #expect([edit.target, deletion.target, reaction.target] == [1, 1, 1])
+        #expect([edit.quote, deletion.quote, reaction.quote] == ["a", "b", "b"], "as the line read then")
         #expect([edit.id, deletion.id, reaction.id] == [2, 3, 4] && reaction.from == "ana")
+    }
+
+    @Test("an answer says how the line begins that it answers, where that was shown, in a few words of its first line")
+    func quotes() {
+        var client = TestClient.present()
+        client.entry(1, .message("first line\nsecond"))
+        client.entry(2, .message(String(repeating: "é", count: 100)))
+        for target: EntryNumber in [1, 2, 77] { client.entry(target + 100, .line(.reply(to: target, "yes"))) }
+        let quotes = client.events().compactMap { event -> String? in
+            if case .message(let line, _) = event, line.replyTo != nil { line.quote } else { nil }
+        }
+        #expect(quotes == ["first line...", String(repeating: "é", count: 30) + "...", ""])
     }
 
     @Test("a renaming of one's own is answered by the event, and the next login has the new name")

@@ -62,6 +62,13 @@ struct RoomTextTests {
                     "* bob changed line 7: better", "* bob took line 7 back", "* bob marked line 7: 👍",
                     "* bob took a mark off line 7",
                 ])
+        var quoting = mark()
+        quoting.quote = "good morn..."
+        #expect(
+            lines(.edited(quoting, text: "better"), .deleted(quoting), .reaction(quoting, sign: "👍")) == [
+                "* bob changed \"good morn...\": better", "* bob took \"good morn...\" back",
+                "* bob marked \"good morn...\": 👍",
+            ])
     }
 
     @Test("who has a line, and who does not")
@@ -101,6 +108,7 @@ struct RoomTextTests {
             silenceMilliseconds: 0)
         var marked = mark(in: .group(harm))
         marked.from = harm
+        marked.quote = harm
         let places: [ShownPlace] = [.room(harm), .group(harm), .person(harm)]
         var events: [ClientEvent] = [
             .edited(marked, text: harm), .deleted(marked), .reaction(marked, sign: harm), .people([person]),

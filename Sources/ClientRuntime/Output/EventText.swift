@@ -91,7 +91,7 @@ package struct EventText: Sendable {
 
     private mutating func lines(for line: ShownLine, in place: ShownPlace) -> [String] {
         var lines = message(from: line.from, in: place, text: line.text, time: line.time, isAction: line.isAction)
-        if let target = line.replyTo { lines[0] += dim(Sentences.answers(target)) }
+        if let target = line.replyTo { lines[0] += dim(Sentences.answers(target, line.quote)) }
         if line.isMention, !line.isHistory {
             if style.usesColours { lines = lines.map { "\u{1b}[1m\($0)\u{1b}[22m" } }
             // BEL, for somebody who looks elsewhere.
@@ -108,10 +108,10 @@ package struct EventText: Sendable {
     private func mark(_ event: ClientEvent) -> String? {
         switch event {
         case .edited(let mark, let text):
-            Sentences.edited(person(mark.from), mark.target, VisibleText.forTerminal(text))
-        case .deleted(let mark): Sentences.deleted(person(mark.from), mark.target)
+            Sentences.edited(person(mark.from), Sentences.line(mark), VisibleText.forTerminal(text))
+        case .deleted(let mark): Sentences.deleted(person(mark.from), Sentences.line(mark))
         case .reaction(let mark, let sign):
-            Sentences.reaction(person(mark.from), mark.target, VisibleText.forTerminal(sign))
+            Sentences.reaction(person(mark.from), Sentences.line(mark), VisibleText.forTerminal(sign))
         default: nil
         }
     }

@@ -5,13 +5,19 @@ import ChatProtocol
 extension Sentences {
     static let you = "you"
 
-    static func answers(_ target: EntryNumber) -> String { "  (to line \(target))" }
-    static func edited(_ name: String, _ target: EntryNumber, _ text: String) -> String {
-        "* \(name) changed line \(target): \(text)"
+    static func answers(_ target: EntryNumber, _ quote: String) -> String {
+        quote.isEmpty ? "  (to line \(target))" : "  (to: \(shown(quote)))"
     }
-    static func deleted(_ name: String, _ target: EntryNumber) -> String { "* \(name) took line \(target) back" }
-    static func reaction(_ name: String, _ target: EntryNumber, _ sign: String) -> String {
-        sign.isEmpty ? "* \(name) took a mark off line \(target)" : "* \(name) marked line \(target): \(sign)"
+    /// The line that is meant: how it begins, else its number.
+    static func line(_ mark: ShownMark) -> String {
+        mark.quote.isEmpty ? "line \(mark.target)" : "\"\(shown(mark.quote))\""
+    }
+    static func edited(_ name: String, _ line: String, _ text: String) -> String {
+        "* \(name) changed \(line): \(text)"
+    }
+    static func deleted(_ name: String, _ line: String) -> String { "* \(name) took \(line) back" }
+    static func reaction(_ name: String, _ line: String, _ sign: String) -> String {
+        sign.isEmpty ? "* \(name) took a mark off \(line)" : "* \(name) marked \(line): \(sign)"
     }
     static func typing(_ name: String) -> String { "\(name) is writing" }
 

@@ -28,7 +28,7 @@ enum ServerOptionTable {
             options.passwordFile = value
             return nil
         },
-        .value("--data", label: "DIR", help: "where the server's key lives; :memory: keeps no more") { options, value in
+        .value("--data", label: "DIR", help: "where history and key live; :memory: forgets") { options, value in
             guard !value.isEmpty else { return .reason("the folder's name is empty") }
             options.data = value == ":memory:" ? .memory : .folder(value)
             return nil
