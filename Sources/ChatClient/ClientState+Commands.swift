@@ -99,15 +99,29 @@ extension ClientState {
         return text
     }
 
-    /// A word that can be a name; what the server makes of it is its own affair.
+    /// A word that names somebody or a group, with or without the sign that the hands may put before it: no name begins
+    /// with `#` or `@`.
     func name(_ word: String) throws(CommandFault) -> String {
+        guard let sign = word.utf8.first, [Self.groupSign, Self.personSign].contains(sign) else {
+            return try newName(word)
+        }
+        return try newName(String(Substring(word.utf8.dropFirst())))
+    }
+
+    /// A word that can be a name; what the server makes of it is its own affair.
+    func newName(_ word: String) throws(CommandFault) -> String {
         guard !word.isEmpty else { throw .usage }
         guard word.utf8.count <= ChatLimits.requestedNameBytes else { throw .refused(.nameInvalid, .nameTooLong) }
         return word
     }
 
-    /// A group that is followed, else a person.
+    private static let groupSign: UInt8 = 0x23
+    private static let personSign: UInt8 = 0x40
+
+    /// A group that is followed, else a person; with a sign what it says.
     func place(_ word: String) throws(CommandFault) -> Place {
+        if word.utf8.first == Self.groupSign { return .group(try name(word)) }
+        if word.utf8.first == Self.personSign { return .person(try name(word)) }
         if let group = logs.group(named: word) { return .group(group.title) }
         return .person(try name(word))
     }

@@ -96,7 +96,7 @@ extension ClientState {
         case .settled(let code, let text): settle(code, text, context)
         case .joined, .left, .renamed, .topic, .away, .moderated, .group: showFact(context, welcome)
         }
-        if let item, item.number > formerNumber { confirmedCount += 1 }
+        if let item, item.number > formerNumber, !entry.body.isRefusal { confirmedCount += 1 }
     }
 
     /// An entry and what is known about it.
@@ -274,5 +274,12 @@ extension ClientState {
         case .rename, .away, .topic, .moderate, .ask, .follow, .typing, .account: break
         }
         emit(.notice(text: Sentence.doneEarlier(item.typed).english))
+    }
+}
+
+extension LogEntry.Body {
+    /// Whether it tells that a request was not done.
+    fileprivate var isRefusal: Bool {
+        if case .settled(let code, _) = self { code != nil } else { false }
     }
 }

@@ -34,7 +34,7 @@ extension ClientState {
     /// `:nick <new name>`
     mutating func nick(_ arguments: String) throws(CommandFault) {
         guard !arguments.contains(where: \.isWhitespace) else { throw .usage }
-        try send(.rename(try name(arguments)))
+        try send(.rename(try newName(arguments)))
     }
 
     /// `:away [text]`: without a text it goes away and comes back by turns.

@@ -83,6 +83,22 @@ struct ClientCommandTests {
         #expect(Set(words).subtracting(Self.trials.map(\.word)).subtracting(Self.elsewhere) == [])
     }
 
+    @Test("a line that is sent in passing and refused leaves with a status that says so")
+    func refusedInPassing() throws {
+        let house = try House()
+        let server = try house.server()
+        let bob = try house.member("bob", at: server)
+        let trials: [(String, Int32)] = [
+            (":pm nobody hi", 77), (":pm bob", 64), (":group send none hi", 77), (":pm @bob hi", 0),
+        ]
+        for (line, status) in trials {
+            let ana = try house.client("ana", at: server, "--send", line)
+            #expect(try ana.exit() == status, "\(line): \(ana.transcript)")
+            #expect(ana.events("sent").count == (status == 0 ? 1 : 0))
+        }
+        try bob.event("private")
+    }
+
     @Test("leaving by each of its words", arguments: ["QUIT", ":quit", "/quit", ":exit", "/EXIT"])
     func leaving(word: String) throws {
         let house = try House()
@@ -239,6 +255,7 @@ struct ClientCommandTests {
         let server = try house.server()
         let ana = try house.member("ana", at: server)
         let bob = try house.member("bob", at: server)
+        let carol = try house.member("carol", at: server)
         ana.send(":nick Anna")
         let renamed = try bob.event("renamed")
         #expect(renamed["from"] == "ana" && renamed["to"] == "Anna")
@@ -248,13 +265,15 @@ struct ClientCommandTests {
         let away = try bob.event("away")
         #expect(away["name"] == "Anna" && away.flag("away") && away["text"] == "at lunch")
         bob.send(":who")
-        #expect(try bob.event("members").list("names")?.sorted() == ["Anna", "bob"])
+        #expect(try bob.event("members").list("names")?.sorted() == ["Anna", "bob", "carol"])
         #expect(bob.output.lines.contains { $0.contains(#""away":"at lunch""#) && $0.contains("last_heard_ms") })
         ana.send(":away")
         #expect(try bob.event("away")["text"] == "")
         bob.send(":ignore anna")
         try bob.event("notice")
         try ana.say("hello?")
+        try carol.say("what comes after it")
+        try bob.hear(["what comes after it"])
         bob.send(":ignore anna")
         try bob.event("notice")
         try ana.say("hello!")

@@ -63,9 +63,9 @@ struct StandingTests {
         ana.send(":group send tea g4")
         let live = try bob.event("group")
         #expect(live["text"] == "g4" && !live.flag("history"))
-        #expect(lines(ana).count { $0.hasPrefix("sent ") } == 7)
         try ana.leave()
         try bob.leave()
+        #expect(lines(ana).count { $0.hasPrefix("sent ") } == 7)
     }
 
     @Test("what is typed while the server is away goes out once when it is back, to the room, a group and a person")
