@@ -149,21 +149,21 @@ extension Chat {
             if let log = logs[log] { emit(.appended(log.id, through: log.visible)) }
             return
         }
-        if fetching.beginPage(log, after: after) {
+        if fetching.beginPage(log, after: after, keptAfter: logs[log]?.coversAfter ?? after) {
             emit(.read(.page(log, after: after, byteLimit: ChatLimits.pageBytes)))
         }
     }
 
     /// A page that `Effect.read` asked for has come.
     package mutating func fetched(_ page: LogPage, after number: EntryNumber) {
-        fetching.endPage(page.log, after: number)
-        logs.insert(page, after: number)
+        let keptAfter = fetching.endPage(page.log, after: number)
+        logs.insert(page, after: number, keptAfter: keptAfter ?? number)
         emit(.appended(page.log, through: logs[page.log]?.visible ?? 0))
     }
 
     /// A page can't be had: it is asked for again when somebody still waits.
     package mutating func fetchFailed(_ log: LogID, after number: EntryNumber) {
-        fetching.endPage(log, after: number)
+        _ = fetching.endPage(log, after: number)
     }
 }
 
@@ -174,18 +174,24 @@ struct Fetching: Sendable {
         let after: EntryNumber
     }
 
-    private var pages: Set<Place> = []
+    /// With each the number after which the log was kept in memory when the page was asked for: up to there the store
+    /// had everything by then.
+    private var pages: [Place: EntryNumber] = [:]
     /// Questions that only the store can answer, by the number that the reading carries.
     var questions: [UInt64: PendingQuestion] = [:]
     var lastQuestion: UInt64 = 0
 
     /// - Returns: false when it is under way already.
-    mutating func beginPage(_ log: LogID, after number: EntryNumber) -> Bool {
-        pages.insert(Place(log: log, after: number)).inserted
+    mutating func beginPage(_ log: LogID, after number: EntryNumber, keptAfter: EntryNumber) -> Bool {
+        let place = Place(log: log, after: number)
+        guard pages[place] == nil else { return false }
+        pages[place] = keptAfter
+        return true
     }
 
-    mutating func endPage(_ log: LogID, after number: EntryNumber) {
-        pages.remove(Place(log: log, after: number))
+    /// - Returns: `keptAfter` of `beginPage`; nil when it was not under way.
+    mutating func endPage(_ log: LogID, after number: EntryNumber) -> EntryNumber? {
+        pages.removeValue(forKey: Place(log: log, after: number))
     }
 
     /// The member is gone: nobody waits for its answers.

@@ -78,12 +78,13 @@ struct LogTable: Sendable {
     }
 
     /// Takes a page that was fetched after a number.
-    mutating func insert(_ page: LogPage, after number: EntryNumber) {
-        guard let log = logs[page.log] else { return }
-        // Beyond its last item a page says nothing, unless it is the log's last: then nothing is left in the store that
-        // is not kept here.
-        let through =
-            page.isLast ? max(log.coversAfter, page.items.last?.number ?? 0) : page.items.last?.number ?? number
+    ///
+    /// - Parameter keptAfter: after which number the log was kept here when the page was asked for.
+    mutating func insert(_ page: LogPage, after number: EntryNumber, keptAfter: EntryNumber) {
+        guard logs[page.log] != nil else { return }
+        // Beyond its last item a page says nothing, unless it is the log's last: then the store had nothing more up to
+        // where the log was kept here. What left our memory since then came to the store later, maybe after the reading.
+        let through = page.isLast ? max(keptAfter, page.items.last?.number ?? 0) : page.items.last?.number ?? number
         pages.insert(page, after: number, through: through)
     }
 }

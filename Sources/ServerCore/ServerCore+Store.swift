@@ -6,6 +6,9 @@ import Transport
 /// Between the room and its store. The owner takes `pollChanges` to the store and `pollReading` to whoever reads it, and
 /// says when something is stored or was read. A core without a store calls everything stored at once.
 extension ServerCore {
+    /// How long a page that could not be read is left alone.
+    private static let pauseAfterUnread: Duration = .milliseconds(500)
+
     /// The next group of changes for the store, in order; groups are numbered from 1. Nil when there is none now.
     package mutating func pollChanges() -> [StoreChange]? {
         outbound.popChanges()
@@ -32,8 +35,22 @@ extension ServerCore {
     package mutating func fetched(
         _ page: LogPage?, of log: LogID, after number: EntryNumber, at now: Instant, wall: WallTime
     ) {
-        if let page { chat.fetched(page, after: number) } else { chat.fetchFailed(log, after: number) }
+        if let page {
+            chat.fetched(page, after: number)
+        } else {
+            chat.fetchFailed(log, after: number)
+            unread.insert(log)
+            readAgainAt = readAgainAt ?? now + Self.pauseAfterUnread
+        }
         settle(at: now, wall: wall)
+    }
+
+    /// Lets who waits for a page that could not be read ask for it again.
+    mutating func readAgain(at now: Instant) {
+        guard let moment = readAgainAt, moment <= now else { return }
+        readAgainAt = nil
+        for log in unread { endpoint.logGrew(UInt64(log.rawValue), at: now) }
+        unread.removeAll()
     }
 
     /// What answers a question was found, oldest first; nil: it can't be had.

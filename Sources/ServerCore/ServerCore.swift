@@ -29,6 +29,9 @@ package struct ServerCore: Sendable {
     /// Whether somebody stores what `pollChanges` gives.
     let hasStore: Bool
     var outbound = StoreOutbound()
+    /// Logs of which a page could not be read, and when it is tried again.
+    var unread: Set<LogID> = []
+    var readAgainAt: Instant?
     /// When each peer's ticket is due to be replaced.
     var renewals = DeadlineQueue<PeerID>()
     let memberLimits: MemberLimits
@@ -108,11 +111,12 @@ package struct ServerCore: Sendable {
         endpoint.handleTimeouts(at: now)
         chat.expire(at: now, wall: wall)
         renewTickets(at: now)
+        readAgain(at: now)
         settle(at: now, wall: wall)
     }
 
     package var nextDeadline: Instant? {
-        var moments = [endpoint.nextDeadline, chat.nextDeadline, renewals.next].compactMap { $0 }
+        var moments = [endpoint.nextDeadline, chat.nextDeadline, renewals.next, readAgainAt].compactMap { $0 }
         switch phase {
         case .serving, .drained: break
         case .flushing(let until), .closing(let until): moments.append(until)

@@ -4,6 +4,15 @@ import Testing
 @testable import Transport
 
 struct EndpointTests {
+    /// A log whose first message is at hand, and whose second must be fetched.
+    private struct HalfFetchedLog: MessageStore {
+        func message(after number: UInt64, in log: UInt64) -> StoredMessage? {
+            number == 0 ? StoredMessage(number: 1, bytes: [7]) : nil
+        }
+
+        func mustFetch(after number: UInt64, in log: UInt64) -> Bool { number == 1 }
+    }
+
     /// A client that has logged in from an address.
     private static func login(_ world: inout LoginWorld, port: UInt16) throws -> Connection {
         var client = try world.initiator()
@@ -22,6 +31,19 @@ struct EndpointTests {
         var datagram: [UInt8] = []
         while connection.pollTransmit(into: &datagram, from: TestLog(), at: now) { datagrams.append(datagram) }
         return datagrams
+    }
+
+    @Test("what must be fetched is asked for, also when it comes up behind something that is sent")
+    func awaitsBehindDatagram() throws {
+        var world = LoginWorld()
+        _ = try Self.login(&world, port: 5000)
+        let peer = try #require(world.peers.first)
+        world.server.feed(log: 9, as: 1, after: 0, to: peer, at: world.now)
+        var datagram: [UInt8] = []
+        var sent = 0
+        while world.server.pollTransmit(into: &datagram, from: HalfFetchedLog(), at: world.now) != nil { sent += 1 }
+        let awaited = world.server.takeAwaited()
+        #expect(sent == 1 && Set(awaited.map(\.log)) == [9] && Set(awaited.map(\.after)) == [1])
     }
 
     @Test("a newer login from the same address takes the place of the older one, whose end is told")

@@ -372,7 +372,8 @@ package struct ServerEndpoint: Sendable {
                 return address
             }
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
-            if !hasDatagram, let wanted = peers[id]?.connection.awaited { awaited += wanted }
+            // Also behind a datagram: who awaits something gets no further turn for it.
+            if let wanted = peers[id]?.connection.awaited { awaited += wanted }
             let address = peers.address(of: id)
             transmitSource = peers[id]?.local
             transmitIsMarked = peers[id]?.connection.marksPackets ?? false
