@@ -103,14 +103,17 @@ let package = Package(
         tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
         tests(
             "CoreTests",
-            ["Transport", "ServerCore", "ClientCore", "ChatClient", "ChatDomain", "ChatProtocol", "Crypto", "Basics"]),
+            [
+                "Simulation", "Transport", "ServerCore", "ClientCore", "ChatClient", "ChatDomain", "ChatProtocol",
+                "Crypto", "Basics",
+            ]),
         tests("SocketIOTests", ["SocketIO", "Basics"]),
         tests("HistoryTests", ["History", "ChatProtocol", "Basics", "CSQLite"]),
         tests(
             "ServerRuntimeTests",
             [
-                "ServerRuntime", "Transport", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO", "Crypto",
-                "TextSafety", "Basics",
+                "ServerRuntime", "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO",
+                "Crypto", "TextSafety", "Basics",
             ]),
         tests(
             "ClientRuntimeTests",

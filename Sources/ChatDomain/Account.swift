@@ -21,9 +21,16 @@ struct Account: Hashable, Sendable {
     var isOperator = false
     /// What the person said on going away; empty when there.
     var away = ""
+    /// Whether there is a mute for the account: it stands beside the account, but must find it again.
+    var isMuted = false
+    /// When the person said the last line in the room, for slow mode; whoever comes in again still waits.
+    var lastLine: Instant?
 
     /// Whether there is something to remember: an account of a guest who left no trace is made anew each time.
-    var isWorthStoring: Bool { registered != nil || inbox != nil || !groups.isEmpty || isOperator }
+    var isWorthStoring: Bool { registered != nil || inbox != nil || !groups.isEmpty || isOperator || isMuted }
+
+    /// Whether nothing but private lines would be lost with the account.
+    var isGuest: Bool { registered == nil && groups.isEmpty && !isOperator && !isMuted }
 }
 
 /// The number of an account at the server. 0 is the server itself.
@@ -39,7 +46,8 @@ package struct AccountID: RawRepresentable, Hashable, Comparable, Sendable {
     package static func < (left: AccountID, right: AccountID) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// All accounts, by number, by device and by registered name. Bound: `ChatLimits.accounts` that are worth storing.
+/// All accounts, by number, by device and by registered name. Bound: `ChatConfiguration.accountLimit`, checked by the
+/// caller before a new one is inserted.
 struct AccountTable: Sendable {
     private var accounts: [AccountID: Account] = [:]
     private var byDevice: [DeviceID: AccountID] = [:]
@@ -47,6 +55,11 @@ struct AccountTable: Sendable {
     private(set) var last = AccountID.server
 
     var count: Int { accounts.count }
+
+    /// The account made first among those of which `condition` holds. O(accounts).
+    func oldest(where condition: (Account) -> Bool) -> Account? {
+        accounts.values.filter(condition).min { $0.id < $1.id }
+    }
 
     subscript(id: AccountID) -> Account? { accounts[id] }
 

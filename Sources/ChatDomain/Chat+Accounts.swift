@@ -25,7 +25,7 @@ extension Chat {
             guard isFree(session.name, for: account.id) else {
                 throw RequestRefusal(.nameTaken, .nameRegistered(session.name.display))
             }
-            guard account.isWorthStoring || accounts.count < ChatLimits.accounts else {
+            guard account.isWorthStoring || accounts.count <= configuration.accountLimit else {
                 throw RequestRefusal(.tooMany, .tooManyAccounts)
             }
             guard !storing.isStuck else { throw RequestRefusal(.storage, .storage) }

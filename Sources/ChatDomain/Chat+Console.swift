@@ -46,6 +46,31 @@ extension Chat {
         }
     }
 
+    /// Whom and what bans keep out: as named, and why; in the order of the names.
+    package var bans: [(shown: String, reason: String)] {
+        rules.bans.values.map { ($0.shown, $0.reason) }.sorted { $0.shown < $1.shown }
+    }
+
+    /// Who may not write, and for how long still; nil: not by itself.
+    package func mutes(at now: Instant) -> [(shown: String, left: Duration?)] {
+        rules.mutes.values.map { mute in (mute.shown, mute.ends.map { max(.zero, $0 - now) }) }
+            .sorted { $0.shown < $1.shown }
+    }
+
+    /// How much is kept of what, for `:stats`.
+    package var counts: ChatCounts {
+        ChatCounts(
+            members: names.count, reserved: reservations.count, accounts: accounts.count, groups: groups.count,
+            bans: rules.bans.count, mutes: rules.mutes.count, roomEnd: logs.room.end, topic: rules.topic,
+            slowSeconds: rules.slowSeconds)
+    }
+
+    /// Says a sentence to everybody who is present. It stands in no log.
+    package mutating func announce(_ text: String) {
+        let text = text.cut(toBytes: ChatLimits.explanationBytes)
+        for session in names.all { emit(.send(.notice(text), to: session.id)) }
+    }
+
     private func operatorSession(_ wall: WallTime) -> Session {
         Session(
             id: .server, account: .server, device: .none, incarnation: 0, name: configuration.operatorName,
@@ -59,10 +84,12 @@ extension Chat {
         guard let prepared = configuration.prepareName(new) else {
             throw RequestRefusal(.nameInvalid, .nameInvalid(new.cut(toBytes: ChatLimits.nameBytes)))
         }
-        guard isFree(prepared, for: session.account) else {
+        let isSame = session.name.display.utf8.elementsEqual(prepared.display.utf8)
+        guard isFree(prepared, for: session.account), !isSame else {
             throw RequestRefusal(.nameTaken, .nameTaken(prepared.display))
         }
         give(prepared, to: session, outbox: 0, wall: asker.wall)
+        tell(session.account, .renamedBy(asker.name, to: prepared.display))
         audit("rename \(session.name.display) \(prepared.display)", by: asker.name, wall: asker.wall)
     }
 
@@ -73,4 +100,23 @@ extension Chat {
         let number = append(.personal(.text(text), to: shown, twin: 0), to: inbox(of: account), for: asker)
         hold(.effect(.observed(.personal(id: number, from: asker.name, to: shown, time: asker.wall))))
     }
+}
+
+/// How much the chat keeps of what.
+package struct ChatCounts: Hashable, Sendable {
+    /// Who is present.
+    package let members: Int
+    /// Who is lost, with the name still reserved.
+    package let reserved: Int
+    /// Everybody who is known.
+    package let accounts: Int
+    package let groups: Int
+    package let bans: Int
+    package let mutes: Int
+    /// The number of the room's last entry.
+    package let roomEnd: EntryNumber
+    /// The room's topic; empty when there is none.
+    package let topic: String
+    /// Slow mode: seconds between two lines of a member; 0: off.
+    package let slowSeconds: UInt32
 }

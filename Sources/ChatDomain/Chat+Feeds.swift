@@ -28,7 +28,7 @@ extension Chat {
 
     /// Everybody of an account who is present.
     func sessions(of account: AccountID) -> [Session] {
-        names.all.filter { $0.account == account }
+        names.sessions(of: account)
     }
 
     /// The client says how far it has which logs; once for each login.

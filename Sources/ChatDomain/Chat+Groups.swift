@@ -41,6 +41,7 @@ extension Chat {
         guard groups.group(named: prepared.key) == nil else {
             throw RequestRefusal(.groupTaken, .groupTaken(prepared.display))
         }
+        try expectVoice(for: asker)
         try expectRoomForGroup(of: asker)
         guard groups.count < ChatLimits.groups else { throw RequestRefusal(.tooMany, .tooManyGroups) }
         let log = makeLog(.group, key: Array("group \(prepared.key)#\(logs.last.rawValue)".utf8))
@@ -59,6 +60,9 @@ extension Chat {
             throw RequestRefusal(.notAllowed, .invitedOnly(group.name.display))
         }
         try expectRoomForGroup(of: asker)
+        guard group.members.count < ChatLimits.groupMembers else {
+            throw RequestRefusal(.tooMany, .groupIsFull(group.name.display))
+        }
         enter(group.log, account)
         append(.group(.join, name: ""), to: group.log, for: asker)
     }
@@ -135,14 +139,15 @@ extension Chat {
             guard !group.members.contains(other) else {
                 return settle(asker, code: nil, text: Sentence.isMember(name).english)
             }
-            guard group.invited.count < ChatLimits.membersAtMost else {
-                throw RequestRefusal(.tooMany, .tooManyGroups)
+            try expectVoice(for: asker)
+            if !group.invited.contains(other) {
+                guard group.invited.count < ChatLimits.groupInvitations else {
+                    throw RequestRefusal(.tooMany, .tooManyInvited(group.name.display))
+                }
+                group.invited.append(other)
             }
-            if !group.invited.contains(other) { group.invited.append(other) }
             shown = name
-            for session in sessions(of: other) {
-                emit(.send(.notice(Sentence.invited(asker.name, group.name.display).english), to: session.id))
-            }
+            tell(other, .invited(asker.name, group.name.display))
         case .remove:
             let (other, name) = try member(named: person, of: group)
             append(.group(.remove, name: name), to: group.log, for: asker)

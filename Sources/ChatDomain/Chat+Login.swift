@@ -45,6 +45,16 @@ extension Chat {
         return kept.compactMap { $0 }.first { $0.key == key }
     }
 
+    /// How often the person of a session was put out: what was promised before counts no more.
+    package func expulsions(of id: MemberID) -> Int {
+        (names[id] ?? reservations.session(id) ?? memory.session(id))?.expulsions ?? 0
+    }
+
+    /// Whether the person of a device, who had another name, has this one now: who was renamed is still the same.
+    package func goes(by name: PreparedName, _ device: DeviceID) -> Bool {
+        accounts.account(of: device)?.name.key == name.key
+    }
+
     /// Whether somebody with that name is in the room.
     package func isPresent(_ name: PreparedName) -> Bool {
         names.holder(of: name.key) != nil
@@ -78,6 +88,7 @@ extension Chat {
                 id: promised ?? makeMemberID(), account: account.id, device: device,
                 incarnation: request.incarnation, name: name, address: address, since: wall)
         session.isReturning = false
+        session.account = account.id
         session.address = address
         session.name = name
         session.history = request.history
@@ -103,6 +114,10 @@ extension Chat {
             return Refusal(code: .banned, text: Sentence.banned(reason: ban.reason).english)
         }
         let account = accounts.account(of: device)
+        // Who is banned under the registered name is the same person on another device, whatever the name now.
+        if let registered = account?.registered, let ban = rules.ban(ofPerson: registered.key) {
+            return Refusal(code: .banned, text: Sentence.banned(reason: ban.reason).english)
+        }
         let holder = names.holder(of: name.key)
         let owner = holder ?? reservations.session(holding: name.key)
         let isTaken = owner.map { $0.device != device && $0.account != account?.id } ?? false
@@ -114,6 +129,9 @@ extension Chat {
         }
         if !configuration.admitsGuests, account?.registered == nil {
             return Refusal(code: .notAllowed, text: Sentence.registeredOnly.english)
+        }
+        if account == nil, !hasRoomForAccount {
+            return Refusal(code: .roomFull, text: Sentence.tooManyPeople.english)
         }
         if holder == nil, names.count >= configuration.memberLimit {
             let sentence = Sentence.roomFull(limit: configuration.memberLimit)

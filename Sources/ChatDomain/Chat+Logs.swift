@@ -81,13 +81,21 @@ extension Chat {
                 id: number, group: group.name.display, from: entry.name, text: text, time: entry.time)
         case .left(let reason): return .left(name: entry.name, reason: reason)
         case .renamed(let newName): return .renamed(from: entry.name, to: newName)
-        case .joined, .topic, .away, .moderated, .group, .personal, .settled: return nil
+        case .moderated(let action, let name, let seconds, let text):
+            // What the console orders it is told by the answer.
+            guard entry.member != .server else { return nil }
+            return .moderated(action, by: entry.name, name: name, seconds: seconds, text: text)
+        case .topic(let text):
+            guard log == .room, entry.member != .server else { return nil }
+            return .topic(by: entry.name, text: text)
+        case .joined, .away, .group, .personal, .settled: return nil
         }
     }
 
     // MARK: Storing
 
-    /// The changes of this input: they are stored together, in the order of the calls. Empty: nothing changed.
+    /// The changes of this input: they are stored together, in the order of the calls. To be called until it is empty;
+    /// nearly always the second time.
     package mutating func takeChanges() -> [StoreChange] { storing.takeChanges() }
 
     /// How many groups of changes were taken so far; the number of the last one.

@@ -1,5 +1,5 @@
 import Basics
-import ChatProtocol
+package import ChatProtocol
 
 /// What operators do: the console, which may do everything, and operators among the members.
 ///
@@ -17,15 +17,19 @@ extension Chat {
 
     /// Who is muted writes nowhere.
     func expectVoice(for asker: Asker) throws(RequestRefusal) {
-        guard !rules.isMuted(asker.session.account, at: asker.now) else { throw RequestRefusal(.muted, .muted) }
+        guard let mute = rules.mutes[asker.session.account] else { return }
+        guard let ends = mute.ends else { throw RequestRefusal(.muted, .muted(seconds: nil)) }
+        guard ends <= asker.now else {
+            throw RequestRefusal(.muted, .muted(seconds: Self.secondsUp(ends - asker.now)))
+        }
     }
 
     /// In the room slow mode counts too, but not for operators.
     func expectWord(for asker: Asker) throws(RequestRefusal) {
         try expectVoice(for: asker)
-        guard rules.slowSeconds > 0, !isOperator(asker.session.account), let last = names[asker.id]?.lastLine else {
-            return
-        }
+        guard rules.slowSeconds > 0, !isOperator(asker.session.account),
+            let last = accounts[asker.session.account]?.lastLine
+        else { return }
         let ready = last + .seconds(Int(rules.slowSeconds))
         guard ready <= asker.now else {
             throw RequestRefusal(.slowMode, .slowMode(seconds: Self.secondsUp(ready - asker.now)))
@@ -33,9 +37,9 @@ extension Chat {
     }
 
     mutating func noteLine(_ asker: Asker) {
-        guard rules.slowSeconds > 0, var session = names[asker.id] else { return }
-        session.lastLine = asker.now
-        names.insert(session)
+        guard var account = accounts[asker.session.account] else { return }
+        account.lastLine = asker.now
+        accounts.insert(account)
     }
 
     private static func secondsUp(_ duration: Duration) -> Int {
@@ -50,6 +54,7 @@ extension Chat {
     ) throws(RequestRefusal) {
         try expectOperator(asker)
         let seconds = min(seconds, ChatLimits.longestSeconds)
+        let text = text.cut(toBytes: ChatLimits.explanationBytes)
         switch action {
         case .op, .deop: try setOperator(action == .op, name: name, for: asker)
         case .kick: try kick(name, reason: text, for: asker)
@@ -68,10 +73,16 @@ extension Chat {
     private mutating func setOperator(_ isOperator: Bool, name: String, for asker: Asker) throws(RequestRefusal) {
         let (id, shown) = try person(named: name)
         guard var account = accounts[id] else { throw RequestRefusal(.noSuchUser, .noSuchUser(shown)) }
+        guard account.isOperator != isOperator else {
+            throw RequestRefusal(.notAllowed, isOperator ? .isOperator(shown) : .isNoOperator(shown))
+        }
         account.isOperator = isOperator
         update(account)
         note(isOperator ? .op : .deop, name: shown, for: asker)
-        for session in sessions(of: id) { emit(.send(.facts(facts(for: session)), to: session.id)) }
+        tell(id, isOperator ? .madeOperatorBy(asker.name) : .noOperatorBy(asker.name))
+        for session in sessions(of: id) where feeds[session.id]?.hasFollowed == true {
+            hold(.effect(.send(.facts(facts(for: session)), to: session.id)))
+        }
     }
 
     private mutating func kick(_ name: String, reason: String, for asker: Asker) throws(RequestRefusal) {
@@ -80,70 +91,58 @@ extension Chat {
         expel(session, .kicked, for: asker)
     }
 
-    /// A person is banned by name and devices, never by address: whole classes share one. Addresses are banned by naming
-    /// them.
-    private mutating func ban(_ name: String, reason: String, for asker: Asker) throws(RequestRefusal) {
-        if let range = addressRange(name) {
-            try insert(Ban(subject: .addresses(range), shown: "\(range)", reason: reason))
-            note(.ban, name: "\(range)", text: reason, for: asker)
-            for session in names.all where range.contains(session.address) { expel(session, .banned, for: asker) }
-            return
-        }
-        guard let prepared = configuration.prepareName(name) else {
-            throw RequestRefusal(.nameInvalid, .nameInvalid(name.cut(toBytes: ChatLimits.nameBytes)))
-        }
-        let known = try? person(named: name)
-        guard known?.0 != asker.session.account else { throw RequestRefusal(.notAllowed, .notYourself) }
-        let devices = known.flatMap { accounts[$0.0]?.devices } ?? []
-        try insert(
-            Ban(
-                subject: .person(nameKey: prepared.key, devices: devices), shown: known?.shown ?? prepared.display,
-                reason: reason))
-        note(.ban, name: known?.shown ?? prepared.display, text: reason, for: asker)
-        guard let account = known?.0 else { return }
-        for session in sessions(of: account) { expel(session, .banned, for: asker) }
-        if let kept = reservations.remove(prepared.key) { remember(kept) }
-    }
-
-    private mutating func insert(_ ban: Ban) throws(RequestRefusal) {
-        guard rules.insert(ban) else { throw RequestRefusal(.tooMany, .tooManyBans) }
-        storing.note(.put(ban.record))
-    }
-
-    private mutating func unban(_ name: String, for asker: Asker) throws(RequestRefusal) {
-        let keys = [
-            addressRange(name).map { Ban(subject: .addresses($0), shown: "", reason: "").key },
-            configuration.prepareName(name).map { Ban.key(ofPerson: $0.key) },
-        ]
-        for key in keys.compactMap({ $0 }) {
-            guard let ban = rules.removeBan(key) else { continue }
-            storing.note(.delete(collection: Collection.bans, key: Array(key.utf8)))
-            return note(.unban, name: ban.shown, for: asker)
-        }
-        throw RequestRefusal(.noSuchUser, .notBanned(name.cut(toBytes: ChatLimits.nameBytes)))
-    }
-
     private mutating func mute(
         _ name: String, seconds: UInt32, reason: String, for asker: Asker
     ) throws(RequestRefusal) {
-        let (account, shown) = try person(named: name)
+        let (id, shown) = try person(named: name)
+        guard var account = accounts[id] else { throw RequestRefusal(.noSuchUser, .noSuchUser(shown)) }
         let ends: Instant? = seconds == 0 ? nil : asker.now + .seconds(Int(seconds))
         let until = seconds == 0 ? nil : WallTime(milliseconds: asker.wall.milliseconds &+ Int64(seconds) * 1_000)
-        let mute = Mute(account: account, shown: shown, until: until, ends: ends)
+        let mute = Mute(account: id, shown: shown, until: until, ends: ends)
         guard rules.insert(mute) else { throw RequestRefusal(.tooMany, .tooManyBans) }
         storing.note(.put(mute.record))
+        account.isMuted = true
+        update(account)
         note(.mute, name: shown, seconds: seconds, text: reason, for: asker)
+        tell(id, .mutedBy(asker.name, seconds: seconds, reason: reason))
     }
 
+    /// The person may have gone or changed the name meanwhile: the name at the time of the mute counts too.
     private mutating func unmute(_ name: String, for asker: Asker) throws(RequestRefusal) {
-        let (account, shown) = try person(named: name)
-        guard rules.removeMute(account) != nil else { throw RequestRefusal(.noSuchUser, .notMuted(shown)) }
-        storing.note(.delete(collection: Collection.mutes, key: Account.key(account)))
-        note(.unmute, name: shown, for: asker)
+        let key = configuration.prepareName(name)?.key
+        let named = (try? person(named: name).0).flatMap { rules.mutes[$0] }
+        let known = named ?? rules.mutes.values.first { configuration.prepareName($0.shown)?.key == key }
+        guard let mute = known else {
+            let (_, shown) = try person(named: name)
+            throw RequestRefusal(.notAllowed, .notMuted(shown))
+        }
+        forget(mute)
+        note(.unmute, name: mute.shown, for: asker)
+        tell(mute.account, .unmutedBy(asker.name))
     }
 
-    /// Puts a member out at once: nothing of what comes later reaches them, not even the entry that tells it.
-    private mutating func expel(_ session: Session, _ reason: LeaveReason, for asker: Asker) {
+    private mutating func forget(_ mute: Mute) {
+        rules.removeMute(mute.account)
+        storing.note(.delete(collection: Collection.mutes, key: Account.key(mute.account)))
+        guard var account = accounts[mute.account] else { return }
+        account.isMuted = false
+        update(account)
+    }
+
+    /// Takes back the mutes whose time is over.
+    mutating func endMutes(at now: Instant) {
+        while let mute = rules.endedMute(at: now) {
+            forget(mute)
+            tell(mute.account, .muteIsOver)
+        }
+    }
+
+    /// Puts a member out at once: nothing of what comes later reaches them, not even the entry that tells it. What was
+    /// promised to a connection that is just being made is void.
+    mutating func expel(_ former: Session, _ reason: LeaveReason, for asker: Asker) {
+        guard var session = names[former.id] else { return }
+        session.expulsions += 1
+        names.insert(session)
         emit(.expel(session.id, reason))
         leave(session.id, reason: reason, at: asker.now, wall: asker.wall)
     }
@@ -155,24 +154,14 @@ extension Chat {
         return session
     }
 
-    private func addressRange(_ text: String) -> AddressRange? {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let address = configuration.readAddress(String(first)) else { return nil }
-        guard parts.count == 2 else { return AddressRange(address, bits: nil) }
-        guard let bits = Int(parts[1]), (1...128).contains(bits) else { return nil }
-        return AddressRange(address, bits: bits)
-    }
-
     // MARK: Telling
 
     /// Puts an act into the room's log and the audit.
-    private mutating func note(
+    mutating func note(
         _ action: Moderation, name: String, seconds: UInt32 = 0, text: String = "", for asker: Asker
     ) {
         append(.moderated(action, name: name, seconds: seconds, text: text), to: .room, for: asker)
-        let sentence = [
-            action.word, name, seconds > 0 ? "\(seconds) s" : "", text.isEmpty ? "" : "(\(text))",
-        ].filter { !$0.isEmpty }.joined(separator: " ")
+        let sentence = action.summary(name: name, seconds: seconds, text: text)
         audit(sentence, by: asker.name, wall: asker.wall)
     }
 
@@ -197,7 +186,25 @@ extension Chat {
 
     mutating func tellFacts() {
         for session in names.all where feeds[session.id]?.hasFollowed == true {
-            emit(.send(.facts(facts(for: session)), to: session.id))
+            hold(.effect(.send(.facts(facts(for: session)), to: session.id)))
         }
+    }
+
+    /// Says a sentence to a person, if the person is there, once what it is about is stored.
+    mutating func tell(_ id: AccountID, _ sentence: Sentence) {
+        for session in sessions(of: id) {
+            hold(.effect(.send(.notice(sentence.english), to: session.id)))
+        }
+    }
+}
+
+extension Moderation {
+    /// What was done, as it is typed: `mute bob 300 s (too loud)`.
+    package func summary(name: String, seconds: UInt32, text: String) -> String {
+        let isOff = self == .slow && seconds == 0
+        let parts = [
+            word, name, seconds > 0 ? "\(seconds) s" : "", isOff ? "off" : "", text.isEmpty ? "" : "(\(text))",
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

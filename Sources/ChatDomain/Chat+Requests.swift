@@ -10,7 +10,7 @@ extension Chat {
         switch request {
         case .post(let line, let place): try post(line, in: place, for: asker)
         case .rename(let name): try rename(to: name, for: asker)
-        case .away(let text): setAway(text, for: asker)
+        case .away(let text): try setAway(text, for: asker)
         case .topic(let text, let place): try setTopic(text, in: place, for: asker)
         case .group(let action, let name, let person): try act(action, on: name, person: person, for: asker)
         case .moderate(let action, let name, let seconds, let text):
@@ -99,7 +99,9 @@ extension Chat {
         if asker.name.utf8.elementsEqual(prepared.display.utf8) {
             return settle(asker, code: nil, text: Sentence.sameName(prepared.display).english)
         }
-        guard isFree(prepared, for: asker.session.account), !rules.isBanned(nameKey: prepared.key) else {
+        // A name can be shouted too.
+        try expectVoice(for: asker)
+        guard isFree(prepared, for: asker.session.account) else {
             throw RequestRefusal(.nameTaken, .nameTaken(prepared.display))
         }
         give(prepared, to: asker.session, outbox: asker.outbox, wall: asker.wall)
@@ -107,7 +109,7 @@ extension Chat {
 
     /// Whether an account may have a name now.
     func isFree(_ name: PreparedName, for account: AccountID) -> Bool {
-        if name.key == configuration.operatorName.key { return false }
+        if name.key == configuration.operatorName.key || rules.isBanned(nameKey: name.key) { return false }
         if let holder = names.holder(of: name.key) ?? reservations.session(holding: name.key),
             holder.account != account
         {
@@ -132,7 +134,8 @@ extension Chat {
         store(session, isPresent: true)
     }
 
-    private mutating func setAway(_ text: String, for asker: Asker) {
+    private mutating func setAway(_ text: String, for asker: Asker) throws(RequestRefusal) {
+        if !text.isEmpty { try expectVoice(for: asker) }
         if var account = accounts[asker.session.account] {
             account.away = text
             update(account)
@@ -148,16 +151,19 @@ extension Chat {
     }
 
     private mutating func setTopic(_ text: String, in place: Place, for asker: Asker) throws(RequestRefusal) {
+        guard text.utf8.count <= ChatLimits.topicBytes else { throw RequestRefusal(.tooLong, .topicTooLong) }
         switch place {
         case .room:
             try expectOperator(asker)
             rules.topic = text
             storing.note(.put(rules.roomRecord))
             append(.topic(text), to: .room, for: asker)
+            audit(text.isEmpty ? "topic off" : "topic (\(text))", by: asker.name, wall: asker.wall)
             tellFacts()
         case .group(let name):
             var group = try ownGroup(named: name, for: asker)
             guard group.owner == asker.session.account else { throw RequestRefusal(.notAllowed, .ownerOnly) }
+            try expectVoice(for: asker)
             group.topic = text
             update(group)
             append(.topic(text), to: group.log, for: asker)
@@ -169,6 +175,7 @@ extension Chat {
 
     private mutating func tellTyping(in place: Place, by session: Session, at now: Instant) {
         if let last = typing[session.id], last + ChatLimits.typingInterval > now { return }
+        guard rules.mutes[session.account] == nil else { return }
         typing[session.id] = now
         let name = session.name.display
         switch place {

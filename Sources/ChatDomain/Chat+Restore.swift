@@ -29,9 +29,26 @@ extension Chat {
             }
             return account
         }
+        if accounts.count >= configuration.accountLimit, let guest = forgettableGuest() { forget(guest) }
         let account = Account(id: accounts.makeID(), devices: [device], name: name)
         accounts.insert(account)
         return account
+    }
+
+    /// Whether somebody new can be remembered, if need be in the place of a guest who left nothing but private lines.
+    var hasRoomForAccount: Bool { accounts.count < configuration.accountLimit || forgettableGuest() != nil }
+
+    private func forgettableGuest() -> Account? {
+        let wanted = Set((names.all + reservations.all).map(\.account))
+        return accounts.oldest { $0.isGuest && !wanted.contains($0.id) }
+    }
+
+    private mutating func forget(_ guest: Account) {
+        accounts.remove(guest.id)
+        if guest.isWorthStoring { storing.note(.delete(collection: Collection.accounts, key: Account.key(guest.id))) }
+        guard let inbox = guest.inbox else { return }
+        logs.remove(inbox)
+        storing.note(.drop(inbox))
     }
 
     mutating func store(_ session: Session, isPresent: Bool) {
@@ -51,6 +68,12 @@ extension Chat {
     /// told that they are gone.
     mutating func restore(_ stored: StoredState, at now: Instant, wall: WallTime) {
         for record in stored.records { restore(record, at: now, wall: wall) }
+        rules.sortAudit()
+        for id in rules.mutes.keys {
+            guard var account = accounts[id] else { continue }
+            account.isMuted = true
+            accounts.insert(account)
+        }
         for loaded in stored.logs {
             let kind = loaded.log.kind
             logs.insert(ChatLog(loaded, kind: kind, bounds: configuration.bounds(of: kind)))

@@ -45,7 +45,12 @@ package struct Chat: Sendable {
 
     /// Everybody who is present, in the order in which their sessions began.
     package var members: [Member] {
-        names.all.map { Member(id: $0.id, name: $0.name.display, address: $0.address, since: $0.since) }
+        names.all.map { session in
+            let account = accounts[session.account]
+            return Member(
+                id: session.id, name: session.name.display, address: session.address, since: session.since,
+                isOperator: account?.isOperator ?? false, isMuted: account?.isMuted ?? false)
+        }
     }
 
     /// The number of the newest entry of a log that may be shown; 0 when there is none.
@@ -63,7 +68,9 @@ package struct Chat: Sendable {
     }
 
     /// When `expire` has something to do next.
-    package var nextDeadline: Instant? { reservations.nextDeadline }
+    package var nextDeadline: Instant? {
+        [reservations.nextDeadline, rules.nextMuteEnd].compactMap { $0 }.min()
+    }
 
     // MARK: Inputs
 
@@ -139,6 +146,7 @@ package struct Chat: Sendable {
     /// Ends the reservations whose time is over; their sessions are only remembered from then on.
     /// Those who did not come back after a restart are told to be gone now.
     package mutating func expire(at now: Instant, wall: WallTime) {
+        endMutes(at: now)
         while var session = reservations.popExpired(at: now) {
             guard session.isReturning else {
                 remember(session)

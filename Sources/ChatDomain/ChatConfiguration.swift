@@ -11,6 +11,8 @@ package struct ChatConfiguration: Sendable {
     package var operatorName: PreparedName
     /// How many members may be present, 1...`ChatLimits.membersAtMost`.
     package let memberLimit: Int
+    /// How many people are kept, present or not, 1...`ChatLimits.accounts`.
+    package var accountLimit = ChatLimits.accounts
     /// How much of the room's log is kept in memory.
     package var roomTail: TailBounds
     /// Whether there is a store that has what memory no longer keeps.

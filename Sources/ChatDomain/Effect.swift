@@ -47,6 +47,10 @@ package enum RoomObservation: Hashable, Sendable {
     case left(name: String, reason: LeaveReason)
     /// Somebody goes by another name.
     case renamed(from: String, to: String)
+    /// An operator among the members did something; about the room where `name` is empty.
+    case moderated(Moderation, by: String, name: String, seconds: UInt32, text: String)
+    /// An operator among the members set the room's topic, or took it away.
+    case topic(by: String, text: String)
     /// Somebody with the right password was not let in.
     case refused(name: String, address: SocketAddress, reason: ErrorCode)
 }
@@ -69,4 +73,6 @@ package struct Member: Hashable, Sendable {
     package let address: SocketAddress
     /// When the person last came in.
     package let since: WallTime
+    package let isOperator: Bool
+    package let isMuted: Bool
 }

@@ -4,6 +4,7 @@ import ChatProtocol
 struct NameTable: Sendable {
     private var sessions: [MemberID: Session] = [:]
     private var holders: [String: MemberID] = [:]
+    private var byAccount: [AccountID: [MemberID]] = [:]
 
     var count: Int { sessions.count }
 
@@ -20,9 +21,19 @@ struct NameTable: Sendable {
         sessions.values.sorted { $0.id < $1.id }
     }
 
+    /// The present sessions of an account, in the order in which they came.
+    func sessions(of account: AccountID) -> [Session] {
+        (byAccount[account] ?? []).compactMap { sessions[$0] }
+    }
+
     /// Adds a session, or puts a newer state of it in its place. Its name is free or its own.
     mutating func insert(_ session: Session) {
-        if let old = sessions[session.id] { holders[old.name.key] = nil }
+        let old = sessions[session.id]
+        if let old { holders[old.name.key] = nil }
+        if old?.account != session.account {
+            if let old { unlink(old) }
+            byAccount[session.account, default: []].append(session.id)
+        }
         sessions[session.id] = session
         holders[session.name.key] = session.id
     }
@@ -31,6 +42,12 @@ struct NameTable: Sendable {
     mutating func remove(_ id: MemberID) -> Session? {
         guard let session = sessions.removeValue(forKey: id) else { return nil }
         holders[session.name.key] = nil
+        unlink(session)
         return session
+    }
+
+    private mutating func unlink(_ session: Session) {
+        byAccount[session.account]?.removeAll { $0 == session.id }
+        if byAccount[session.account]?.isEmpty == true { byAccount[session.account] = nil }
     }
 }

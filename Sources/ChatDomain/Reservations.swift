@@ -90,6 +90,11 @@ struct SessionMemory: Sendable {
     /// The session with that number.
     func session(_ id: MemberID) -> Session? { numbers[id].flatMap { sessions[$0] } }
 
+    /// The session that was remembered last under a name. O(remembered sessions).
+    func latest(named nameKey: String) -> Session? {
+        order.last { $0.nameKey == nameKey }.flatMap { sessions[$0] }
+    }
+
     /// - Returns: the session that had to be forgotten because there were too many.
     mutating func insert(_ session: Session) -> Session? {
         numbers[session.id] = session.key

@@ -44,6 +44,8 @@ struct RoomRules: Sendable {
     var slowSeconds: UInt32 = 0
     private(set) var bans: [String: Ban] = [:]
     private(set) var mutes: [AccountID: Mute] = [:]
+    /// When the first mute ends by itself.
+    private(set) var nextMuteEnd: Instant?
     private(set) var audit: [AuditEntry] = []
 
     // MARK: Bans
@@ -58,30 +60,44 @@ struct RoomRules: Sendable {
     /// - Returns: the ban that an operator would name so.
     mutating func removeBan(_ key: String) -> Ban? { bans.removeValue(forKey: key) }
 
-    func isBanned(nameKey: String) -> Bool { bans[Ban.key(ofPerson: nameKey)] != nil }
+    func isBanned(nameKey: String) -> Bool { ban(ofPerson: nameKey) != nil }
 
+    /// The devices that the ban of a name keeps out.
+    func devices(bannedWith nameKey: String) -> [DeviceID] {
+        guard case .person(_, let devices)? = bans[Ban.key(ofPerson: nameKey)]?.subject else { return [] }
+        return devices
+    }
+
+    /// The ban of a person by that name.
+    func ban(ofPerson nameKey: String) -> Ban? { bans[Ban.key(ofPerson: nameKey)] }
+
+    /// Why somebody may not come in. O(bans).
     func ban(of device: DeviceID, nameKey: String, address: SocketAddress) -> Ban? {
-        bans.values.first { ban in
-            switch ban.subject {
-            case .person(let key, let devices): key == nameKey || devices.contains(device)
-            case .addresses(let range): range.contains(address)
-            }
-        }
+        bans.values.first { $0.keepsOut(device, nameKey: nameKey, address: address) }
     }
 
     // MARK: Mutes
 
     mutating func insert(_ mute: Mute) -> Bool {
         guard mutes[mute.account] != nil || mutes.count < ChatLimits.mutes else { return false }
-        mutes[mute.account] = mute
+        let former = mutes.updateValue(mute, forKey: mute.account)
+        if let former, former.ends != nil {
+            nextMuteEnd = mutes.values.compactMap(\.ends).min()
+        } else if let ends = mute.ends {
+            nextMuteEnd = nextMuteEnd.map { min($0, ends) } ?? ends
+        }
         return true
     }
 
-    mutating func removeMute(_ account: AccountID) -> Mute? { mutes.removeValue(forKey: account) }
+    mutating func removeMute(_ account: AccountID) {
+        guard mutes.removeValue(forKey: account)?.ends != nil else { return }
+        nextMuteEnd = mutes.values.compactMap(\.ends).min()
+    }
 
-    func isMuted(_ account: AccountID, at now: Instant) -> Bool {
-        guard let mute = mutes[account] else { return false }
-        return mute.ends.map { $0 > now } ?? true
+    /// One mute whose time is over.
+    func endedMute(at now: Instant) -> Mute? {
+        guard let nextMuteEnd, nextMuteEnd <= now else { return nil }
+        return mutes.values.first { $0.ends == nextMuteEnd }
     }
 
     // MARK: Audit
@@ -91,6 +107,9 @@ struct RoomRules: Sendable {
         audit.append(entry)
         return audit.count > ChatLimits.auditEntries ? audit.removeFirst() : nil
     }
+
+    /// Puts what was restored into the order in which it happened.
+    mutating func sortAudit() { audit.sort { $0.number < $1.number } }
 
     var lastAudit: UInt64 { audit.last?.number ?? 0 }
 }
@@ -105,4 +124,11 @@ extension Ban {
     }
 
     static func key(ofPerson nameKey: String) -> String { "person \(nameKey)" }
+
+    func keepsOut(_ device: DeviceID, nameKey: String, address: SocketAddress) -> Bool {
+        switch subject {
+        case .person(let key, let devices): key == nameKey || devices.contains(device)
+        case .addresses(let range): range.contains(address)
+        }
+    }
 }

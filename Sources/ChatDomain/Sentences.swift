@@ -35,8 +35,23 @@ enum Sentence {
     case notYourself
     case notBanned(String)
     case notMuted(String)
-    case muted
+    /// The seconds left; nil where it does not end by itself.
+    case muted(seconds: Int?)
     case slowMode(seconds: Int)
+    case isOperator(String)
+    case isNoOperator(String)
+    case notTheConsole
+    case topicTooLong
+    case groupIsFull(String)
+    case tooManyInvited(String)
+    case tooManyPeople
+    // What is said to whom something is done.
+    case mutedBy(String, seconds: UInt32, reason: String)
+    case unmutedBy(String)
+    case muteIsOver
+    case madeOperatorBy(String)
+    case noOperatorBy(String)
+    case renamedBy(String, to: String)
     case noTopicThere
     case noMembersThere
 
@@ -60,21 +75,55 @@ enum Sentence {
         case .sameName(let name): "You are called \(name) already."
         case .noSuchLine: "There is no such line, or it is too old to be meant."
         case .notYourLine: "Only your own lines can be changed."
-        case .muted: "You are muted."
-        case .slowMode(let seconds): "Slow mode: wait \(seconds) s before the next line."
-        case .operatorsOnly: "Only operators may do that."
-        case .notYourself: "You can't do that to yourself."
-        case .notBanned(let name): "\(name) is not banned."
-        case .notMuted(let name): "\(name) is not muted."
-        case .tooManyBans: "The list is full; take back an old entry first."
+        case .tooManyPeople: "The server remembers as many people as it can."
         case .tooManyQuestions: "The server has too many questions open; ask again in a moment."
         case .noTopicThere: "Only the room and groups have a topic."
         case .noMembersThere: "Only the room and groups have members."
         case .noSuchGroup, .notAMember, .alreadyMember, .isMember, .notInGroup, .invited, .invitedOnly, .leftGroup,
-            .removed,
-            .groupTaken, .tooManyGroups, .tooManyOwnGroups, .ownerOnly:
+            .removed, .groupTaken, .groupIsFull, .tooManyInvited, .tooManyGroups, .tooManyOwnGroups, .ownerOnly:
             aboutGroups
+        case .muted, .slowMode, .isOperator, .isNoOperator, .notTheConsole, .topicTooLong, .operatorsOnly,
+            .notYourself, .notBanned, .notMuted, .tooManyBans:
+            aboutOrder
+        case .mutedBy, .unmutedBy, .muteIsOver, .madeOperatorBy, .noOperatorBy, .renamedBy: toThePersonConcerned
         }
+    }
+
+    private var aboutOrder: String {
+        switch self {
+        case .muted(nil): "You are muted."
+        case .muted(let seconds?): "You are muted for another \(Self.span(seconds))."
+        case .slowMode(let seconds): "Slow mode: wait \(seconds) s before the next line."
+        case .operatorsOnly: "Only operators may do that."
+        case .isOperator(let name): "\(name) is an operator already."
+        case .isNoOperator(let name): "\(name) is no operator."
+        case .notYourself: "You can't do that to yourself."
+        case .notTheConsole: "Nobody can ban the console."
+        case .notBanned(let name): "\(name) is not banned."
+        case .notMuted(let name): "\(name) is not muted."
+        case .tooManyBans: "The list is full; take back an old entry first."
+        case .topicTooLong: "A topic has at most \(ChatLimits.topicBytes) bytes."
+        default: ""
+        }
+    }
+
+    private var toThePersonConcerned: String {
+        switch self {
+        case .mutedBy(let actor, let seconds, let reason):
+            "\(actor) muted you" + (seconds == 0 ? "" : " for \(Self.span(Int(seconds)))")
+                + (reason.isEmpty ? "." : ": \(reason)")
+        case .unmutedBy(let actor): "\(actor) gave you the word back."
+        case .muteIsOver: "You may write again."
+        case .madeOperatorBy(let actor): "\(actor) made you an operator; :help lists what operators can do."
+        case .noOperatorBy(let actor): "\(actor) made you an ordinary member again."
+        case .renamedBy(let actor, let name): "\(actor) renamed you to \(name)."
+        default: ""
+        }
+    }
+
+    /// `45 s`, `10 min`; minutes are rounded up.
+    private static func span(_ seconds: Int) -> String {
+        seconds < 120 && seconds % 60 != 0 ? "\(seconds) s" : "\((seconds + 59) / 60) min"
     }
 
     private var aboutGroups: String {
@@ -90,6 +139,8 @@ enum Sentence {
         case .removed(let name, let group): "\(name) put you out of the group \(group)."
         case .groupTaken(let name): "There is a group called \(name) already."
         case .tooManyGroups: "There are too many groups on this server."
+        case .groupIsFull(let name): "The group \(name) has as many members as one can have."
+        case .tooManyInvited(let name): "As many people are invited to \(name) as can be."
         case .tooManyOwnGroups: "You belong to as many groups as one can; leave one first."
         case .ownerOnly: "Only the owner of the group may do that."
         default: ""

@@ -11,7 +11,8 @@ struct SessionKey: Hashable, Sendable {
 /// One run of one person's program, present or away.
 struct Session: Sendable {
     let id: MemberID
-    let account: AccountID
+    /// Set anew at each login: that of the device.
+    var account: AccountID
     let device: DeviceID
     let incarnation: UInt64
     var name: PreparedName
@@ -23,8 +24,8 @@ struct Session: Sendable {
     var acceptedOutbox: OutboxNumber = 0
     /// The last one whose outcome is stored: what is above it is lost if the server is killed now.
     var storedOutbox: OutboxNumber = 0
-    /// When the member said the last line, for slow mode.
-    var lastLine: Instant?
+    /// How often the person was put out as this session: what was promised before counts no more.
+    var expulsions = 0
     /// The server was restarted and the member has not come back yet; nobody was told that the member is gone.
     var isReturning = false
 

@@ -2,8 +2,9 @@ import ChatProtocol
 
 /// What is on its way into the store, and what waits for that: nobody sees an entry, or is told of it, before it is stored.
 ///
-/// The changes of one input are one group, stored together or not at all. Groups are numbered from 1 in the order in
-/// which they are taken, and are stored in that order.
+/// The changes of one input are one group, stored together or not at all, unless they are more than
+/// `StoreLimits.changesOfGroup`. Groups are numbered from 1 in the order in which they are taken, and are stored in that
+/// order.
 struct Storing: Sendable {
     /// What happens when a group is stored.
     enum Held: Sendable {
@@ -42,22 +43,25 @@ struct Storing: Sendable {
     ///
     /// - Returns: false when nothing waits: then it may happen at once.
     mutating func hold(_ item: Held) -> Bool {
-        let group = changes.isEmpty ? taken : taken + 1
+        let size = StoreLimits.changesOfGroup
+        let group = taken + UInt64((changes.count + size - 1) / size)
         guard group > storedThrough else { return false }
         held.append((group, item))
         return true
     }
 
-    /// Closes the group that was begun.
+    /// Closes the group that was begun. An input that changes more than the store takes at once, as a ban of a large
+    /// block does, makes several: to be called until nothing is left.
     ///
     /// - Returns: its changes; empty when there are none, and then there is no group.
     mutating func takeChanges() -> [StoreChange] {
         guard !changes.isEmpty else { return [] }
-        defer { changes.removeAll(keepingCapacity: true) }
+        let group = Array(changes.prefix(StoreLimits.changesOfGroup))
+        changes.removeFirst(group.count)
         taken += 1
-        waiting += changes.count
-        sizes.append(changes.count)
-        return changes
+        waiting += group.count
+        sizes.append(group.count)
+        return group
     }
 
     /// Groups up to this number are stored. What waited for them comes out in order by `pollReleased`.

@@ -124,6 +124,10 @@ package enum ChatLimits {
     package static let waitingChanges = 262_144
     /// Changes that wait for the store; beyond that whoever speaks is held for a moment.
     package static let crowdedChanges = 4_096
+    /// How many members one group has at most. A group with all its members and invitations fits one record.
+    package static let groupMembers = 2_048
+    /// How many people may be invited to one group and not have come yet.
+    package static let groupInvitations = 1_024
     /// How many groups there may be.
     package static let groups = 4_096
     /// How many accounts are kept.

@@ -33,6 +33,7 @@ extension ServerCore {
     private mutating func expel(_ member: MemberID, _ reason: LeaveReason, at now: Instant) {
         guard let peer = peerOfMember.removeValue(forKey: member) else { return }
         memberOfPeer[peer] = nil
+        renewals.remove(peer)
         endpoint.close(peer, CloseReason(code: CloseReason.firstApplicationCode, text: reason.rawValue), at: now)
     }
 

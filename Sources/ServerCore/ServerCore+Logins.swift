@@ -61,7 +61,7 @@ extension ServerCore {
             let identity = try? TicketIdentity(decoding: ticketed.identity.span),
             let request = try? LoginRequest(decoding: payload.span),
             let owned = try? NameRule.prepare(identity.name), let name = try? NameRule.prepare(request.name),
-            owned.key == name.key
+            owned.key == name.key || chat.goes(by: PreparedName(name), device)
         else { return endpoint.refuseTicket(login) }
         let outcome = chat.preview(
             request, name: PreparedName(name), device: device, address: address, isReported: false, at: now,
@@ -81,11 +81,13 @@ extension ServerCore {
         at now: Instant, wall: WallTime
     ) {
         guard case .serving = phase, let device = DeviceID(bytes: holder.deviceKey),
-            let request = try? LoginRequest(decoding: bytes.span),
+            let offered = OfferedLogin(bytes), let request = try? LoginRequest(decoding: offered.request.span),
             let promised = try? Welcome(decoding: promised.span), let safe = try? NameRule.prepare(request.name)
         else { return }
         let name = PreparedName(safe)
-        guard chat.isGood(promised: promised.member, for: request, name: name, device: device) else {
+        guard chat.isGood(promised: promised.member, for: request, name: name, device: device),
+            chat.expulsions(of: promised.member) == offered.expulsions
+        else {
             return turnAway(login, CloseReason.superseded, at: now)
         }
         let outcome = chat.login(
@@ -120,8 +122,9 @@ extension ServerCore {
     private mutating func offer(
         _ login: LoginID, _ welcome: Welcome, to holder: TicketHolder, request: [UInt8], at now: Instant
     ) {
+        let offered = OfferedLogin(request: request, expulsions: chat.expulsions(of: welcome.member))
         endpoint.offer(
-            login, to: holder, request: request, payload: welcome.encoded(), opening: ChannelAlias.outbox,
+            login, to: holder, request: offered.bytes, payload: welcome.encoded(), opening: ChannelAlias.outbox,
             after: welcome.storedOutbox, at: now)
     }
 
@@ -157,6 +160,32 @@ extension ServerCore {
             // Where so much waits already, the next one will do.
             _ = endpoint.sendControl(ServerEvent.ticket(ticket).encoded(), to: peer, at: now)
         }
+    }
+}
+
+/// What is kept of a login while its first packet is awaited.
+struct OfferedLogin {
+    /// The login request, encoded.
+    let request: [UInt8]
+    /// How often the person had been put out by then: who is put out meanwhile does not come in by it.
+    let expulsions: Int
+
+    init(request: [UInt8], expulsions: Int) {
+        self.request = request
+        self.expulsions = expulsions
+    }
+
+    init?(_ bytes: [UInt8]) {
+        var rest = bytes.span
+        guard let count = try? rest.take(UInt64.self), let expulsions = Int(exactly: count) else { return nil }
+        self.expulsions = expulsions
+        request = Array(bytes.dropFirst(MemoryLayout<UInt64>.size))
+    }
+
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.put(UInt64(expulsions))
+        return bytes + request
     }
 }
 

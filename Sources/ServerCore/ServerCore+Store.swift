@@ -61,9 +61,11 @@ extension ServerCore {
 
     /// Hands on what an input changed.
     mutating func takeChanges() {
-        let changes = chat.takeChanges()
-        guard !changes.isEmpty else { return }
-        if hasStore { outbound.append(changes) } else { chat.stored(through: chat.takenGroups) }
+        while true {
+            let changes = chat.takeChanges()
+            guard !changes.isEmpty else { return }
+            if hasStore { outbound.append(changes) } else { chat.stored(through: chat.takenGroups) }
+        }
     }
 
     /// A core without a store has nothing older than what the room keeps.

@@ -55,6 +55,7 @@ package struct ServerCore: Sendable {
             memberLimit: configuration.memberLimit,
             prepareName: { name in (try? NameRule.prepare(name)).map { PreparedName($0) } },
             readAddress: configuration.readAddress)
+        chatConfiguration.accountLimit = min(max(1, configuration.accountLimit), ChatLimits.accounts)
         chatConfiguration.hasStore = stored != nil
         chatConfiguration.admitsGuests = configuration.admitsGuests
         chat = Chat(
@@ -124,15 +125,6 @@ package struct ServerCore: Sendable {
         return moments.min()
     }
 
-    /// The operator orders something.
-    ///
-    /// - Returns: nil when it was done, else why not.
-    package mutating func operate(_ order: OperatorOrder, at now: Instant, wall: WallTime) -> Refusal? {
-        let refusal = chat.operate(order, at: now, wall: wall)
-        settle(at: now, wall: wall)
-        return refusal
-    }
-
     // MARK: Output
 
     /// Makes the next datagram to send.
@@ -163,7 +155,8 @@ package struct ServerCore: Sendable {
             let peer = peerOfMember[member.id]
             let path = peer.flatMap { endpoint.path(of: $0) }
             return MemberSummary(
-                name: member.name, address: member.address, since: member.since,
+                name: member.name, address: member.address, since: member.since, isOperator: member.isOperator,
+                isMuted: member.isMuted,
                 roundTrip: path.flatMap { $0.hasSample ? $0.smoothed : nil },
                 lastHeard: peer.flatMap { endpoint.lastHeard(of: $0) })
         }

@@ -32,6 +32,8 @@ package struct ServerCoreConfiguration: Sendable {
     package var operatorName: String
     /// How many members may be present.
     package var memberLimit: Int
+    /// How many people are remembered, present or not.
+    package var accountLimit = ChatLimits.accounts
     /// What is granted to who has not proved the password.
     package var strangers = StrangerLimits()
     /// How fast each member is heard.
@@ -58,8 +60,23 @@ package struct MemberSummary: Hashable, Sendable {
     package let address: SocketAddress
     /// When the person came in.
     package let since: WallTime
+    package let isOperator: Bool
+    package let isMuted: Bool
     /// Smoothed round trip; nil before anything was measured.
     package let roundTrip: Duration?
     /// When something was last heard; nil while the connection is being replaced.
     package let lastHeard: Instant?
+
+    package init(
+        name: String, address: SocketAddress, since: WallTime, isOperator: Bool, isMuted: Bool,
+        roundTrip: Duration?, lastHeard: Instant?
+    ) {
+        self.name = name
+        self.address = address
+        self.since = since
+        self.isOperator = isOperator
+        self.isMuted = isMuted
+        self.roundTrip = roundTrip
+        self.lastHeard = lastHeard
+    }
 }

@@ -51,8 +51,9 @@ struct ServerLoop: ~Copyable {
     private var random = SystemRandomNumberGenerator()
 
     var phase = Phase.serving
-    /// When the countdown of `:shutdown` ends.
-    var countdownEnd: Instant?
+    /// The countdown of `:shutdown`.
+    var countdown: Countdown?
+    let started = MonotonicClock.now
     var counters = LoopCounters()
     private var waitsForSocket = false
     private var waitsForOutput = false
@@ -119,7 +120,7 @@ struct ServerLoop: ~Copyable {
         if isUnfinished { return .origin }
         if case .file = input.state { return .origin }
         // A batch that waits for the socket hides what the core wants to send, but not the core's timers.
-        return [core.nextDeadline, countdownEnd, retryAt, store.deadline].compactMap { $0 }.min()
+        return [core.nextDeadline, countdown?.next, retryAt, store.deadline].compactMap { $0 }.min()
     }
 
     private mutating func handle(_ readiness: Poller.Readiness) throws(SystemError) {
@@ -152,7 +153,7 @@ struct ServerLoop: ~Copyable {
     private mutating func handleDeadlines(at now: Instant) {
         if store.deadline <= now { serveStore() }
         if let retryAt, retryAt <= now { self.retryAt = nil }
-        if let countdownEnd, countdownEnd <= now { stop() }
+        count(at: now)
         if let next = core.nextDeadline, next <= now { core.handleTimeouts(at: now, wall: WallClock.now) }
     }
 
@@ -162,7 +163,9 @@ struct ServerLoop: ~Copyable {
             case .interrupt, .terminate:
                 // Whoever asks twice does not want to wait.
                 if phase == .stopping { phase = .over } else { stop() }
-            case .hangup: readPasswordAgain()
+            case .hangup:
+                let (level, text) = readPasswordAgain()
+                log.write(level, text)
             case .windowChange, .suspend, .abandon: break
             }
         }

@@ -87,6 +87,7 @@ package enum ServerProgram {
         var configuration = ServerCoreConfiguration(
             server: options.name ?? ServerName.from(host: environment.hostName), operatorName: options.operatorName)
         configuration.admitsGuests = options.admitsGuests
+        configuration.readAddress = { AddressResolver.numeric($0) }
         let store = try StoreLink(try DataFolder.store(for: options.data, in: folder), at: MonotonicClock.now)
         let core = try makeCore(
             configuration, identity, password, tickets, AccountSeed(using: &random), store.takeLoaded(),

@@ -49,7 +49,7 @@ struct RoomModel: Sendable {
     /// Takes what the server says that happened.
     mutating func append(_ observation: RoomObservation) throws(Breach) {
         switch observation {
-        case .refused, .group, .personal: return
+        case .refused, .group, .personal, .moderated, .topic: return
         case .joined(let name, _): entries.append(.joined(name))
         case .left(let name, let reason): entries.append(.left(name, reason))
         case .renamed(let old, let new): entries.append(.renamed(from: old, to: new))

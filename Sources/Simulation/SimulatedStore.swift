@@ -111,6 +111,9 @@ package struct SimulatedStore: Sendable {
 
     // MARK: Reading
 
+    /// How many bytes the largest record has; 0 where there is none.
+    package var largestRecord: Int { records.values.map(\.bytes.count).max() ?? 0 }
+
     /// The entries of a log after a number, until so many bytes are reached; at least one, where there is one.
     package func page(_ id: LogID, after number: EntryNumber, byteLimit: Int) -> LogPage {
         let entries = logs[id]?.entries ?? []

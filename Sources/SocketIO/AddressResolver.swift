@@ -49,6 +49,18 @@ package enum AddressResolver {
         throw ResolutionError(host: host, kind: kind(of: result), text: text(of: result))
     }
 
+    /// Reads an address in numbers, in the one way that is usual: a word that old programs took for an address too (`1`,
+    /// `127.1`, `0x7f000001`) is none here, as it may be a name.
+    ///
+    /// - Returns: the address with port 0; nil for everything else. Never asks anybody.
+    package static func numeric(_ text: String) -> SocketAddress? {
+        guard !text.isEmpty, text.utf8.count <= nameLimit, !text.utf8.contains(0), !text.utf8.contains(0x25),
+            let address = lookUp(text, port: 0, isNumeric: true).addresses.first
+        else { return nil }
+        // Six has colons in every form; four must look as we would write it.
+        return text.utf8.contains(0x3a) || address.hostText == text ? address : nil
+    }
+
     private static func lookUp(
         _ name: String, port: UInt16, isNumeric: Bool
     ) -> (result: Int32, addresses: [SocketAddress]) {

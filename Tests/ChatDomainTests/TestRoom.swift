@@ -12,14 +12,18 @@ struct TestRoom {
     var isSlow = false
     /// Whether pages and searches wait too.
     var readings: [Reading] = []
-    private let configuration: ChatConfiguration
+    private var configuration: ChatConfiguration
     private var seen: [Effect] = []
     static let epoch = LogEpoch(rawValue: 77)
 
-    init(memberLimit: Int = 1_024, tail: TailBounds = TailBounds(entries: .max, bytes: .max)) {
+    init(
+        memberLimit: Int = 1_024, tail: TailBounds = TailBounds(entries: .max, bytes: .max),
+        accountLimit: Int = ChatLimits.accounts
+    ) {
         configuration = ChatConfiguration(
             server: "den", room: "main", operatorName: Self.name("SERVER"), memberLimit: memberLimit, roomTail: tail,
             prepareName: { $0.isEmpty || $0.contains(" ") ? nil : Self.name($0) }, readAddress: Self.readAddress)
+        configuration.accountLimit = accountLimit
         chat = Chat(
             configuration: configuration, restoring: store.open(wasKilled: false), epoch: Self.epoch, at: now,
             wall: WallTime(milliseconds: 0))
@@ -78,6 +82,11 @@ struct TestRoom {
         return chat.operate(order, at: now, wall: wall)?.code
     }
 
+    /// Does something as an operator at the console.
+    mutating func order(_ action: Moderation, _ name: String, seconds: UInt32 = 0, _ text: String = "") -> ErrorCode? {
+        order(.moderate(action, name: name, seconds: seconds, text: text))
+    }
+
     mutating func sayAsOperator(_ text: String) -> Refusal? {
         defer { flush() }
         return chat.sayAsOperator(text, at: now, wall: wall)
@@ -103,8 +112,11 @@ struct TestRoom {
 
     /// What every owner does after an input.
     private mutating func flush() {
-        let changes = chat.takeChanges()
-        if !changes.isEmpty { store.submit(changes) }
+        while true {
+            let changes = chat.takeChanges()
+            if changes.isEmpty { break }
+            store.submit(changes)
+        }
         if !isSlow { storeAll() }
         collect()
     }

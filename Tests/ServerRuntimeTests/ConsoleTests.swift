@@ -1,3 +1,5 @@
+import ChatDomain
+import ChatProtocol
 import Testing
 
 @testable import ServerRuntime
@@ -34,17 +36,104 @@ struct ConsoleTests {
     }
 
     @Test(
-        "wrong arguments say how it is used, and stop nothing",
-        arguments: [
-            ":shutdown now", ":shutdown -1", ":shutdown 86401", ":shutdown 1 2", ":shutdown 99999999999999999999",
-        ])
-    func wrongArguments(line: String) {
-        #expect(ConsoleLine(line) == .mistake(word: "shutdown", text: "It is used like this: :shutdown [seconds]"))
+        "an unknown command names the nearest one",
+        arguments: [(":lst", ":list"), (":kik bob", ":kick"), (":shutdwon", ":shutdown"), (":mtue a", ":mute")])
+    func nearest(line: String, wanted: String) {
+        guard case .mistake(_, let text) = ConsoleLine(line) else {
+            Issue.record("not a mistake")
+            return
+        }
+        #expect(text.contains("did you mean \(wanted)?"))
     }
 
-    @Test("the help names every command")
+    @Test(
+        "orders are read with their arguments, as they were typed",
+        arguments: [
+            (":kick bob", OperatorOrder.moderate(.kick, name: "bob", seconds: 0, text: "")),
+            (":KICK  bob  calm   down ", .moderate(.kick, name: "bob", seconds: 0, text: "calm   down")),
+            (":ban 192.0.2.0/24 a flood", .moderate(.ban, name: "192.0.2.0/24", seconds: 0, text: "a flood")),
+            (":unban bob", .moderate(.unban, name: "bob", seconds: 0, text: "")),
+            (":mute bob", .moderate(.mute, name: "bob", seconds: 0, text: "")),
+            (":mute bob 10", .moderate(.mute, name: "bob", seconds: 600, text: "")),
+            (":unmute bob", .moderate(.unmute, name: "bob", seconds: 0, text: "")),
+            (":op bob", .moderate(.op, name: "bob", seconds: 0, text: "")),
+            (":deop bob", .moderate(.deop, name: "bob", seconds: 0, text: "")),
+            (":slow 10", .moderate(.slow, name: "", seconds: 10, text: "")),
+            (":slow off", .moderate(.slow, name: "", seconds: 0, text: "")),
+            (":rename bob bo", .rename(from: "bob", to: "bo")),
+            (":pm bob  two  blanks", .personal(to: "bob", text: "two  blanks")),
+            (":topic  Friday: plans", .topic("Friday: plans")),
+            (":topic -", .topic("")),
+        ])
+    func orders(line: String, order: OperatorOrder) {
+        guard case .command(.order(let read), _) = ConsoleLine(line) else {
+            Issue.record("\(line) is no order")
+            return
+        }
+        #expect(read == order)
+    }
+
+    @Test("questions are read with their arguments")
+    func questions() {
+        #expect(ConsoleLine(":group list") == .command(.groups, word: "group"))
+        #expect(ConsoleLine(":group members tea") == .command(.groupMembers("tea"), word: "group"))
+        #expect(ConsoleLine(":audit") == .command(.audit(20), word: "audit"))
+        #expect(ConsoleLine(":audit 1000") == .command(.audit(1_000), word: "audit"))
+        #expect(ConsoleLine(":bans") == .command(.bans, word: "bans"))
+        #expect(ConsoleLine(":reload") == .command(.reload, word: "reload"))
+        #expect(ConsoleLine(":help mute") == .command(.help("mute"), word: "help"))
+        #expect(ConsoleLine(":shutdown cancel") == .command(.goOn, word: "shutdown"))
+    }
+
+    @Test(
+        "wrong arguments say how it is used, with an example, and stop nothing",
+        arguments: [
+            ":shutdown now", ":shutdown -1", ":shutdown 86401", ":shutdown 1 2", ":shutdown 99999999999999999999",
+            ":list all", ":stats x", ":kick", ":ban", ":unban", ":unban a b", ":mute", ":mute bob 0", ":mute bob ten",
+            ":mute bob 99999999", ":unmute", ":unmute a b", ":rename bob", ":rename a b c", ":pm", ":pm bob", ":op",
+            ":op a b", ":deop", ":topic", ":slow", ":slow 0", ":slow x", ":slow 1 2", ":group", ":group list x",
+            ":group members", ":group members a b", ":group make x", ":audit 0", ":audit x", ":audit 1001",
+            ":audit 1 2", ":bans all", ":reload x", ":help a b",
+        ])
+    func wrongArguments(line: String) throws {
+        guard case .mistake(let word, let text) = ConsoleLine(line) else {
+            Issue.record("\(line) is no mistake")
+            return
+        }
+        let command = try #require(ConsoleCommand.named(word))
+        #expect(text == "It is used like this: \(command.form). For example: \(command.example)")
+    }
+
+    @Test("every example is a good use of its command, and each name stands once")
+    func examples() {
+        for command in ConsoleCommand.rows {
+            guard case .command(_, command.name)? = ConsoleLine(command.example) else {
+                Issue.record("\(command.example) is no good use of :\(command.name)")
+                continue
+            }
+        }
+        #expect(Set(ConsoleCommand.rows.map(\.name)).count == ConsoleCommand.rows.count)
+    }
+
+    @Test("the console has every command that it is to have")
+    func complete() {
+        let wanted: Set = [
+            "list", "kick", "ban", "unban", "mute", "unmute", "rename", "pm", "group", "stats", "reload", "help",
+            "shutdown", "op", "deop", "topic", "slow", "audit",
+        ]
+        #expect(wanted.isSubset(of: ConsoleCommand.rows.map(\.name)))
+    }
+
+    @Test("the help names every command; of one command it shows an example")
     func help() {
-        for command in ConsoleLine.commands { #expect(ConsoleLine.helpText.contains(":" + command.name)) }
+        let lines = ConsoleCommand.help(about: nil).split(separator: "\n")
+        for command in ConsoleCommand.rows {
+            #expect(lines.contains { $0.hasPrefix(command.form) && $0.hasSuffix(command.help) })
+            for word in [command.name, ":" + command.name, command.name.uppercased()] {
+                #expect(ConsoleCommand.help(about: word).contains("For example: \(command.example)"))
+            }
+        }
+        #expect(ConsoleCommand.help(about: "mut").contains("did you mean :mute?"))
     }
 
     @Test("columns stand under one another, wide characters included")
@@ -55,7 +144,7 @@ struct ConsoleTests {
 
     @Test("round trips are shown with one decimal while they are short")
     func roundTrips() {
-        #expect(ServerLoop.milliseconds(.microseconds(460)) == "0.4 ms")
-        #expect(ServerLoop.milliseconds(.milliseconds(87)) == "87 ms")
+        #expect(ConsoleAnswer.milliseconds(.microseconds(460)) == "0.4 ms")
+        #expect(ConsoleAnswer.milliseconds(.milliseconds(87)) == "87 ms")
     }
 }

@@ -15,6 +15,19 @@ import Testing
         #expect(try AddressResolver.resolve(host, port: 7000).map(\.description) == [expected])
     }
 
+    @Test(
+        "an address in numbers is one in its usual form only, since all else may be a name",
+        arguments: [
+            ("192.0.2.7", "192.0.2.7"), ("2001:DB8::7", "2001:db8::7"), ("::1", "::1"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("1", nil), ("127.1", nil), ("0x7f000001", nil), ("010.0.0.1", nil), ("1.2.3.4.5", nil), ("256.0.0.1", nil),
+            ("", nil), ("ana", nil), ("localhost", nil), ("[::1]", nil), ("fe80::1%1", nil), ("192.0.2.7 ", nil),
+            ("192.0.2.0/24", nil), ("1.2.3.4\0", nil), (String(repeating: "1", count: 300), nil),
+        ])
+    func numeric(text: String, expected: String?) {
+        #expect(AddressResolver.numeric(text)?.hostText == expected)
+    }
+
     @Test("localhost has loopback addresses only, each once")
     func localhost() throws {
         let addresses = try AddressResolver.resolve("localhost", port: 9)

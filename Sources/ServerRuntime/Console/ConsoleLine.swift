@@ -1,3 +1,4 @@
+import Basics
 import TextSafety
 
 /// What the operator wants with a line.
@@ -7,53 +8,12 @@ enum ConsoleLine: Hashable {
     case command(ConsoleAction, word: String)
     /// A line that begins with `:` but can't be followed. The text says why.
     case mistake(word: String, text: String)
-}
-
-/// What a command does.
-enum ConsoleAction: Hashable {
-    case list
-    case stats
-    case help
-    /// Stops the server after so many seconds.
-    case shutDown(after: Int)
-}
-
-/// One command of the console: how it is called, what it says about itself, what it makes of its arguments.
-struct ConsoleCommand: Sendable {
-    let name: String
-    /// Its arguments, for the help.
-    let usage: String
-    let help: String
-    /// Returns nil where the arguments do not fit `usage`.
-    let action: @Sendable ([Substring]) -> ConsoleAction?
-}
-
-extension ConsoleLine {
-    /// The longest countdown: a day.
-    static let countdownSeconds = 0...86_400
-
-    /// All commands.
-    static let commands: [ConsoleCommand] = [
-        ConsoleCommand(name: "list", usage: "", help: "who is here, from where, since when") {
-            $0.isEmpty ? .list : nil
-        },
-        ConsoleCommand(name: "stats", usage: "", help: "counts since the start") { $0.isEmpty ? .stats : nil },
-        ConsoleCommand(name: "help", usage: "", help: "this list") { _ in .help },
-        ConsoleCommand(
-            name: "shutdown", usage: "[seconds]", help: "tells everybody and stops, at once or after a while"
-        ) {
-            guard let word = $0.first else { return .shutDown(after: 0) }
-            guard $0.count == 1, let seconds = UInt32(word), countdownSeconds.contains(Int(seconds)) else { return nil }
-            return .shutDown(after: Int(seconds))
-        },
-    ]
 
     /// Reads one line, without its end.
     ///
     /// - Returns: nil for a blank line. `::text` says `:text`.
     init?(_ line: String) {
-        let words = line.split(whereSeparator: \.isWhitespace)
-        guard let first = words.first else { return nil }
+        guard line.contains(where: { !$0.isWhitespace }) else { return nil }
         guard line.hasPrefix(":") else {
             self = .say(line)
             return
@@ -62,22 +22,52 @@ extension ConsoleLine {
             self = .say(String(line.dropFirst()))
             return
         }
-        let word = String(first.dropFirst())
-        guard let command = Self.commands.first(where: { $0.name == word }) else {
-            self = .mistake(word: word, text: "There is no command :\(VisibleText.forLog(word)); :help lists them.")
+        var arguments = ConsoleArguments(line.dropFirst())
+        let word = line.dropFirst().first?.isWhitespace == true ? "" : arguments.takeWord() ?? ""
+        guard let command = ConsoleCommand.named(word) else {
+            self = .mistake(word: word, text: ConsoleCommand.unknown(word))
             return
         }
-        guard let action = command.action(Array(words.dropFirst())) else {
-            let form = [":" + command.name, command.usage].filter { !$0.isEmpty }.joined(separator: " ")
-            self = .mistake(word: word, text: "It is used like this: \(form)")
+        guard let action = command.action(arguments) else {
+            self = .mistake(
+                word: command.name, text: "It is used like this: \(command.form). For example: \(command.example)")
             return
         }
-        self = .command(action, word: word)
+        self = .command(action, word: command.name)
+    }
+}
+
+/// What follows a command, taken word by word.
+struct ConsoleArguments {
+    private var text: Substring
+
+    init(_ text: Substring) {
+        self.text = text
     }
 
-    /// The answer to `:help`.
-    static var helpText: String {
-        let rows = commands.map { [[":" + $0.name, $0.usage].filter { !$0.isEmpty }.joined(separator: " "), $0.help] }
-        return TextTable.aligned(rows + [["text", "says it to the room; ::text says :text"]])
+    var isEmpty: Bool { text.allSatisfy(\.isWhitespace) }
+
+    /// - Returns: nil when no word is left.
+    mutating func takeWord() -> String? {
+        text = text.drop(while: \.isWhitespace)
+        guard !text.isEmpty else { return nil }
+        let word = text.prefix { !$0.isWhitespace }
+        text = text.dropFirst(word.count)
+        return String(word)
+    }
+
+    /// The last word.
+    ///
+    /// - Returns: nil when there is none, or more than one.
+    mutating func takeOnlyWord() -> String? {
+        let word = takeWord()
+        return isEmpty ? word : nil
+    }
+
+    /// Everything that is left, as it was typed, without the white space around it.
+    var rest: String {
+        var rest = text.drop(while: \.isWhitespace)
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
     }
 }

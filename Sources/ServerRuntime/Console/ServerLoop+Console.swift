@@ -1,4 +1,5 @@
 import Basics
+import ChatDomain
 import ChatProtocol
 import ProgramFrame
 import ServerCore
@@ -6,7 +7,7 @@ import SocketIO
 import TextSafety
 import Transport
 
-/// What the operator and the system's administrator ask for.
+/// What the operator and the system's administrator ask for. Each command has one answer.
 extension ServerLoop {
     // MARK: The console
 
@@ -26,57 +27,69 @@ extension ServerLoop {
         switch line {
         case .say(let text):
             let refusal = core.say(text, at: MonotonicClock.now, wall: WallClock.now)
-            if let refusal { notice("say", refusal.text) }
+            if let refusal { notice("say", VisibleText.forTerminal(refusal.text)) }
         case .mistake(let word, let text): notice(word, text)
-        case .command(.list, let word): notice(word, memberList)
-        case .command(.stats, let word): notice(word, counters.text(members: core.members.count, drops: core.drops))
-        case .command(.help, let word): notice(word, ConsoleLine.helpText)
-        case .command(.shutDown(let seconds), let word): shutDown(after: seconds, word)
+        case .command(let action, let word): follow(action, word)
         }
     }
 
+    private mutating func follow(_ action: ConsoleAction, _ word: String) {
+        let now = MonotonicClock.now
+        switch action {
+        case .list: notice(word, ConsoleAnswer.list(core.members, at: now))
+        case .stats:
+            notice(word, counters.text(core.counts, drops: core.drops, uptime: now - started))
+        case .help(let command): notice(word, ConsoleCommand.help(about: command))
+        case .shutDown(let seconds): shutDown(after: seconds, word)
+        case .goOn: goOn(word)
+        case .order(let order):
+            let refusal = core.operate(order, at: now, wall: WallClock.now)
+            notice(word, refusal.map { VisibleText.forTerminal($0.text) } ?? ConsoleAnswer.done(order))
+        case .groups: notice(word, ConsoleAnswer.groups(core.groups))
+        case .groupMembers(let name): notice(word, ConsoleAnswer.members(core.members(ofGroup: name), of: name))
+        case .bans: notice(word, ConsoleAnswer.bans(core.bans, mutes: core.mutes(at: now)))
+        case .audit(let count): notice(word, ConsoleAnswer.audit(core.audit(last: count)))
+        case .reload: notice(word, VisibleText.forTerminal(readPasswordAgain().text))
+        }
+    }
+
+    mutating func notice(_ command: String, _ text: String) {
+        output.write(.notice(command: command, text: text), at: WallClock.now)
+    }
+
+    // MARK: Stopping
+
     private mutating func shutDown(after seconds: Int, _ word: String) {
+        guard phase == .serving else { return notice(word, "The server stops already.") }
         guard seconds > 0 else {
             notice(word, "The server stops now.")
             return stop()
         }
         let now = MonotonicClock.now
-        countdownEnd = now + .seconds(seconds)
-        let text = "The server stops in \(seconds) s."
-        notice(word, text)
-        // The members hear it as any other line of the operator.
-        _ = core.say(text, at: now, wall: WallClock.now)
+        countdown = Countdown(seconds: seconds, at: now)
+        notice(word, "\(Countdown.sentence(seconds)) :shutdown cancel ends the countdown.")
+        // The members hear it as any other line of the operator; what follows is for those who are there.
+        _ = core.say(Countdown.sentence(seconds), at: now, wall: WallClock.now)
     }
 
-    private mutating func notice(_ command: String, _ text: String) {
-        output.write(.notice(command: command, text: text), at: WallClock.now)
+    private mutating func goOn(_ word: String) {
+        guard countdown != nil else { return notice(word, "There is no countdown.") }
+        countdown = nil
+        notice(word, "The server goes on.")
+        _ = core.say("The server does not stop after all.", at: MonotonicClock.now, wall: WallClock.now)
     }
 
-    private var memberList: String {
-        let members = core.members
-        guard !members.isEmpty else { return "Nobody is here." }
-        let now = MonotonicClock.now
-        let rows = members.map { member in
-            [
-                VisibleText.forTerminal(member.name), member.address.description, CivilTime(local: member.since).clock,
-                member.roundTrip.map(Self.milliseconds) ?? "-",
-                member.lastHeard.map { "\(max(0, (now - $0).components.seconds)) s ago" } ?? "-",
-            ]
-        }
-        return TextTable.aligned([["name", "address", "since", "round trip", "last heard"]] + rows)
+    /// Tells how much time is left, or stops.
+    mutating func count(at now: Instant) {
+        guard let countdown else { return }
+        if countdown.isOver(at: now) { return stop() }
+        guard let mark = self.countdown?.takeMark(at: now) else { return }
+        core.announce(Countdown.sentence(mark), at: now, wall: WallClock.now)
     }
-
-    /// `0.4 ms`, `87 ms`.
-    static func milliseconds(_ duration: Duration) -> String {
-        let tenths = max(0, duration.wholeNanoseconds) / 100_000
-        return tenths < 100 ? "\(tenths / 10).\(tenths % 10) ms" : "\(tenths / 10) ms"
-    }
-
-    // MARK: Stopping and reading again
 
     /// Begins to stop: members are told, and the loop goes on until they know.
     mutating func stop() {
-        countdownEnd = nil
+        countdown = nil
         guard phase == .serving else { return }
         phase = .stopping
         let wall = WallClock.now
@@ -84,16 +97,18 @@ extension ServerLoop {
         core.shutDown(at: MonotonicClock.now, wall: wall)
     }
 
+    // MARK: Reading again
+
     /// Members stay; who logs in from now on needs the password as it is now. A file that can't be used changes nothing.
-    mutating func readPasswordAgain() {
-        guard case .file = passwordSource else {
-            return log.write(.info, "there is no password file to read again")
-        }
+    ///
+    /// - Returns: what came of it, for the operator or the log.
+    mutating func readPasswordAgain() -> (level: LogLevel, text: String) {
+        guard case .file = passwordSource else { return (.info, "there is no password file to read again") }
         do throws(ProgramFailure) {
             core.replacePassword(try passwordSource.load())
-            log.write(.info, "the password file was read again")
+            return (.info, "the password file was read again")
         } catch {
-            log.write(.warning, "the password stays as it was: \(error.text)")
+            return (.warning, "the password stays as it was: \(error.text)")
         }
     }
 }

@@ -43,17 +43,22 @@ struct JSONRenderer {
             JSONLine.event(
                 "group", ("id", .number(Int64(clamping: id))), ("group", .text(group)), ("from", .text(from)),
                 ("text", .text(text)), ("time", .text(CivilTime.rfc3339(time))))
-        case .personal(let id, let from, let to, let time):
+        case .personal(let id, let from, let to, _):
             // What two people say to each other is not for the console.
             JSONLine.event(
-                "private", ("from", .text(from)), ("to", .text(to)), ("id", .number(Int64(clamping: id))),
-                ("time", .text(CivilTime.rfc3339(time))))
+                "private", ("from", .text(from)), ("to", .text(to)), ("id", .number(Int64(clamping: id))))
         case .joined(let name, let address):
             JSONLine.event("joined", ("name", .text(name)), ("address", .text(address.description)), ("time", time))
         case .left(let name, let reason):
             JSONLine.event("left", ("name", .text(name)), ("reason", .text(reason.rawValue)), ("time", time))
         case .renamed(let from, let to):
             JSONLine.event("renamed", ("from", .text(from)), ("to", .text(to)), ("time", time))
+        case .moderated(let action, let by, let name, let seconds, let text):
+            JSONLine.event(
+                "moderated", ("action", .text(action.word)), ("by", .text(by)), ("name", .text(name)),
+                ("seconds", .number(Int64(seconds))), ("text", .text(text)), ("time", time))
+        case .topic(let by, let text):
+            JSONLine.event("topic", ("text", .text(text)), ("by", .text(by)), ("room", .text(room)), ("time", time))
         case .refused(let name, let address, let reason):
             JSONLine.event(
                 "refused", ("name", .text(name)), ("address", .text(address.description)),

@@ -48,6 +48,12 @@ struct TextRenderer: Sendable {
             return "\(stamp(wall))\(VisibleText.forTerminal(name)) left (\(reason.rawValue))\n"
         case .renamed(let from, let to):
             return "\(stamp(wall))\(VisibleText.forTerminal(from)) is now \(VisibleText.forTerminal(to))\n"
+        case .moderated(let action, let by, let name, let seconds, let text):
+            let act = VisibleText.forTerminal(action.summary(name: name, seconds: seconds, text: text))
+            return "\(stamp(wall))\(VisibleText.forTerminal(by)) ordered: \(act)\n"
+        case .topic(let by, let text):
+            let act = text.isEmpty ? "topic off" : "topic (\(VisibleText.forTerminal(text)))"
+            return "\(stamp(wall))\(VisibleText.forTerminal(by)) ordered: \(act)\n"
         case .refused(let name, let address, let reason):
             let who = name.isEmpty ? "somebody" : VisibleText.forTerminal(name)
             return "\(stamp(wall))refused \(who) from \(address): \(reason.rawValue)\n"

@@ -1,0 +1,39 @@
+package import Basics
+package import ChatDomain
+package import ChatProtocol
+
+/// What the console does and asks.
+extension ServerCore {
+    /// The operator orders something.
+    ///
+    /// - Returns: nil when it was done, else why not.
+    package mutating func operate(_ order: OperatorOrder, at now: Instant, wall: WallTime) -> Refusal? {
+        let refusal = chat.operate(order, at: now, wall: wall)
+        settle(at: now, wall: wall)
+        return refusal
+    }
+
+    /// Says a sentence to everybody who is present, at once and in no log.
+    package mutating func announce(_ text: String, at now: Instant, wall: WallTime) {
+        chat.announce(text)
+        settle(at: now, wall: wall)
+    }
+
+    /// Every group, private ones included.
+    package var groups: [GroupSummary] { chat.groupSummaries }
+
+    /// The names of the members of a group, the owner first; nil when there is no such group.
+    package func members(ofGroup name: String) -> [String]? { chat.groupMembers(name) }
+
+    /// What operators did last, oldest first.
+    package func audit(last count: Int) -> [AuditEntry] { chat.audit(last: count) }
+
+    /// Whom and what bans keep out: as named, and why.
+    package var bans: [(shown: String, reason: String)] { chat.bans }
+
+    /// Who may not write, and for how long still; nil: not by itself.
+    package func mutes(at now: Instant) -> [(shown: String, left: Duration?)] { chat.mutes(at: now) }
+
+    /// How much the chat keeps of what.
+    package var counts: ChatCounts { chat.counts }
+}

@@ -1,0 +1,217 @@
+import Basics
+import ChatDomain
+import ChatProtocol
+import ProgramFrame
+import TextSafety
+
+/// What a command does.
+enum ConsoleAction: Hashable {
+    case list
+    case stats
+    /// Explains a command, or lists all.
+    case help(String?)
+    /// Stops the server after so many seconds.
+    case shutDown(after: Int)
+    /// Ends the countdown.
+    case goOn
+    case order(OperatorOrder)
+    case groups
+    case groupMembers(String)
+    case bans
+    /// Tells what operators did last, so many acts.
+    case audit(Int)
+    /// Reads again what the server was told by files.
+    case reload
+}
+
+/// One command of the console: how it is called, what it says about itself, what it makes of its arguments. Who types at
+/// the console may use them all.
+struct ConsoleCommand: Sendable {
+    let name: String
+    /// Its arguments, for the help.
+    let usage: String
+    /// A good use of it.
+    let example: String
+    let help: String
+    /// Returns nil where the arguments do not fit `usage`.
+    let action: @Sendable (ConsoleArguments) -> ConsoleAction?
+
+    init(
+        _ name: String, _ usage: String = "", example: String? = nil, help: String,
+        action: @escaping @Sendable (ConsoleArguments) -> ConsoleAction?
+    ) {
+        self.name = name
+        self.usage = usage
+        self.example = example ?? ":\(name)"
+        self.help = help
+        self.action = action
+    }
+
+    /// How it is typed.
+    var form: String { usage.isEmpty ? ":\(name)" : ":\(name) \(usage)" }
+}
+
+/// The commands. Reading a line, the help and the look-up all come from these rows.
+extension ConsoleCommand {
+    /// The longest countdown: a day.
+    static let countdownSeconds = 1...86_400
+    /// The longest mute: a year.
+    static let muteMinutes: ClosedRange<UInt32> = 1...(ChatLimits.longestSeconds / 60)
+    /// How many acts `:audit` tells when it is not said.
+    static let usualAudit = 20
+
+    /// Every command, in the order in which `:help` shows them.
+    static let rows = people + moderation + room + server
+
+    private static let people: [ConsoleCommand] = [
+        ConsoleCommand("list", help: "who is here, from where, since when") { $0.isEmpty ? .list : nil },
+        ConsoleCommand(
+            "pm", "<user> <message>", example: ":pm bob your homework is due", help: "says something to one person"
+        ) { arguments in
+            order(arguments) { name, text in text.isEmpty ? nil : .personal(to: name, text: text) }
+        },
+        ConsoleCommand("rename", "<old> <new>", example: ":rename bob robert", help: "gives a member another name") {
+            var arguments = $0
+            guard let old = arguments.takeWord(), let new = arguments.takeOnlyWord() else { return nil }
+            return .order(.rename(from: old, to: new))
+        },
+    ]
+
+    private static let moderation: [ConsoleCommand] = [
+        ConsoleCommand(
+            "kick", "<user> [reason]", example: ":kick bob please calm down",
+            help: "puts a member out, who may come back"
+        ) { act(.kick, $0) },
+        ConsoleCommand(
+            "ban", "<user|address> [reason]", example: ":ban 192.0.2.0/24 a flood",
+            help: "keeps out a name with its device, or an address or block"
+        ) { act(.ban, $0) },
+        ConsoleCommand("unban", "<user|address>", example: ":unban bob", help: "takes a ban back") { only(.unban, $0) },
+        ConsoleCommand("bans", help: "who is banned, and who is muted") { $0.isEmpty ? .bans : nil },
+        ConsoleCommand(
+            "mute", "<user> [minutes]", example: ":mute bob 10",
+            help: "lets a person write nothing, for a while or until :unmute"
+        ) { arguments in
+            order(arguments) { name, rest in
+                guard !rest.isEmpty else { return .moderate(.mute, name: name, seconds: 0, text: "") }
+                guard let minutes = UInt32(decimal: rest), muteMinutes.contains(minutes) else { return nil }
+                return .moderate(.mute, name: name, seconds: minutes * 60, text: "")
+            }
+        },
+        ConsoleCommand("unmute", "<user>", example: ":unmute bob", help: "lets a person write again") {
+            only(.unmute, $0)
+        },
+        ConsoleCommand("op", "<user>", example: ":op ana", help: "makes a person an operator in the client") {
+            only(.op, $0)
+        },
+        ConsoleCommand("deop", "<user>", example: ":deop ana", help: "makes an operator an ordinary member") {
+            only(.deop, $0)
+        },
+        ConsoleCommand(
+            "audit", "[n]", example: ":audit 50",
+            help: "what operators did last, at most \(ChatLimits.auditEntries) acts"
+        ) {
+            var arguments = $0
+            guard !arguments.isEmpty else { return .audit(usualAudit) }
+            guard let word = arguments.takeOnlyWord(), let count = UInt32(decimal: word),
+                (1...ChatLimits.auditEntries).contains(Int(count))
+            else { return nil }
+            return .audit(Int(count))
+        },
+    ]
+
+    private static let room: [ConsoleCommand] = [
+        ConsoleCommand(
+            "topic", "<text>", example: ":topic Plans for Friday", help: "sets the room's topic; - takes it away"
+        ) { $0.isEmpty ? nil : .order(.topic($0.rest == "-" ? "" : $0.rest)) },
+        ConsoleCommand(
+            "slow", "<seconds|off>", example: ":slow 10", help: "lets each member say one line in so many seconds"
+        ) {
+            var arguments = $0
+            guard let word = arguments.takeOnlyWord() else { return nil }
+            guard word != "off" else { return .order(.moderate(.slow, name: "", seconds: 0, text: "")) }
+            guard let seconds = UInt32(decimal: word), (1...ChatLimits.longestSeconds).contains(seconds) else {
+                return nil
+            }
+            return .order(.moderate(.slow, name: "", seconds: seconds, text: ""))
+        },
+        ConsoleCommand(
+            "group", "list | members <name>", example: ":group members tea", help: "the groups, or who belongs to one"
+        ) {
+            var arguments = $0
+            switch arguments.takeWord() {
+            case "list": return arguments.isEmpty ? .groups : nil
+            case "members": return arguments.takeOnlyWord().map { .groupMembers($0) }
+            default: return nil
+            }
+        },
+    ]
+
+    private static let server: [ConsoleCommand] = [
+        ConsoleCommand("stats", help: "counts since the start") { $0.isEmpty ? .stats : nil },
+        ConsoleCommand("reload", help: "reads the password file again") { $0.isEmpty ? .reload : nil },
+        ConsoleCommand(
+            "shutdown", "[seconds|cancel]", example: ":shutdown 30",
+            help: "tells everybody and stops, at once or after a countdown"
+        ) {
+            var arguments = $0
+            guard !arguments.isEmpty else { return .shutDown(after: 0) }
+            guard let word = arguments.takeOnlyWord() else { return nil }
+            guard word != "cancel" else { return .goOn }
+            guard let seconds = UInt32(decimal: word), seconds == 0 || countdownSeconds.contains(Int(seconds)) else {
+                return nil
+            }
+            return .shutDown(after: Int(seconds))
+        },
+        ConsoleCommand("help", "[command]", example: ":help mute", help: "this list, or a command with an example") {
+            var arguments = $0
+            guard !arguments.isEmpty else { return .help(nil) }
+            return arguments.takeOnlyWord().map { .help($0) }
+        },
+    ]
+
+    // MARK: Arguments
+
+    /// A name, and what follows it.
+    private static func order(
+        _ arguments: ConsoleArguments, _ make: (String, String) -> OperatorOrder?
+    ) -> ConsoleAction? {
+        var arguments = arguments
+        guard let name = arguments.takeWord(), let order = make(name, arguments.rest) else { return nil }
+        return .order(order)
+    }
+
+    /// `<user> [reason]`
+    private static func act(_ action: Moderation, _ arguments: ConsoleArguments) -> ConsoleAction? {
+        order(arguments) { .moderate(action, name: $0, seconds: 0, text: $1) }
+    }
+
+    /// `<user>`
+    private static func only(_ action: Moderation, _ arguments: ConsoleArguments) -> ConsoleAction? {
+        order(arguments) { $1.isEmpty ? .moderate(action, name: $0, seconds: 0, text: "") : nil }
+    }
+
+    // MARK: Help
+
+    static func named(_ word: String) -> ConsoleCommand? {
+        let wanted = word.lowercased()
+        return rows.first { $0.name == wanted }
+    }
+
+    /// What is said about a word that is no command.
+    static func unknown(_ word: String) -> String {
+        let hint = NearestWord.of(word, among: rows.map(\.name)).map { "did you mean :\($0)? " } ?? ""
+        return "There is no command :\(VisibleText.forLog(word)); \(hint):help lists them."
+    }
+
+    /// The answer to `:help`.
+    static func help(about word: String?) -> String {
+        guard let word else {
+            let lines = rows.map { [$0.form, $0.help] }
+            return TextTable.aligned(lines + [["text", "says it to the room; ::text says :text"]])
+        }
+        let bare = word.hasPrefix(":") ? String(word.dropFirst()) : word
+        guard let command = named(bare) else { return unknown(bare) }
+        return "\(command.form): \(command.help). For example: \(command.example)"
+    }
+}
