@@ -23,6 +23,8 @@ struct Account: Hashable, Sendable {
     var away = ""
     /// Whether there is a mute for the account: it stands beside the account, but must find it again.
     var isMuted = false
+    /// How often the person was put out: what was promised to any of their connections before counts no more.
+    var expulsions = 0
     /// When the person said the last line in the room, for slow mode; whoever comes in again still waits.
     var lastLine: Instant?
 

@@ -22,6 +22,7 @@ extension Chat {
         if let refused = refusal(of: name, device: device, address: address) {
             return isReported ? refuse(refused, name: name, address: address) : .refused(refused)
         }
+        if let untold = takeUntold(request, name, device) { return .refused(untold) }
         var session =
             knownSession(of: request, name: name, device: device)
             ?? Session(
@@ -45,9 +46,19 @@ extension Chat {
         return kept.compactMap { $0 }.first { $0.key == key }
     }
 
-    /// How often the person of a session was put out: what was promised before counts no more.
-    package func expulsions(of id: MemberID) -> Int {
-        (names[id] ?? reservations.session(id) ?? memory.session(id))?.expulsions ?? 0
+    /// How often the person of a device was put out: what was promised before counts no more.
+    package func expulsions(of device: DeviceID) -> Int { accounts.account(of: device)?.expulsions ?? 0 }
+
+    /// Whether a ban keeps somebody out.
+    package func isBanned(_ name: PreparedName, _ device: DeviceID, _ address: SocketAddress) -> Bool {
+        ban(of: name, device, address) != nil
+    }
+
+    private func ban(of name: PreparedName, _ device: DeviceID, _ address: SocketAddress) -> Ban? {
+        // Who is banned under the registered name is the same person on another device, whatever the name now.
+        let registered = accounts.account(of: device)?.registered
+        return rules.ban(of: device, nameKey: name.key, address: address)
+            ?? registered.flatMap { rules.ban(ofPerson: $0.key) }
     }
 
     /// Whether the person of a device, who had another name, has this one now: who was renamed is still the same.
@@ -77,6 +88,7 @@ extension Chat {
         if let refused = refusal(of: name, device: device, address: address) {
             return refuse(refused, name: name, address: address)
         }
+        if let untold = takeUntold(request, name, device) { return .refused(untold) }
         let holder = names.holder(of: name.key)
         let kept = reservations.session(holding: name.key)
         // Nobody was told that whoever was there when the server ended is gone.
@@ -110,14 +122,10 @@ extension Chat {
 
     /// Why a device can't have that name now; nil when it can.
     private func refusal(of name: PreparedName, device: DeviceID, address: SocketAddress) -> Refusal? {
-        if let ban = rules.ban(of: device, nameKey: name.key, address: address) {
+        if let ban = ban(of: name, device, address) {
             return Refusal(code: .banned, text: Sentence.banned(reason: ban.reason).english)
         }
         let account = accounts.account(of: device)
-        // Who is banned under the registered name is the same person on another device, whatever the name now.
-        if let registered = account?.registered, let ban = rules.ban(ofPerson: registered.key) {
-            return Refusal(code: .banned, text: Sentence.banned(reason: ban.reason).english)
-        }
         let holder = names.holder(of: name.key)
         let owner = holder ?? reservations.session(holding: name.key)
         let isTaken = owner.map { $0.device != device && $0.account != account?.id } ?? false

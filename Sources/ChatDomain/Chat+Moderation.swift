@@ -139,12 +139,28 @@ extension Chat {
 
     /// Puts a member out at once: nothing of what comes later reaches them, not even the entry that tells it. What was
     /// promised to a connection that is just being made is void.
-    mutating func expel(_ former: Session, _ reason: LeaveReason, for asker: Asker) {
-        guard var session = names[former.id] else { return }
-        session.expulsions += 1
-        names.insert(session)
+    mutating func expel(_ session: Session, _ reason: LeaveReason, for asker: Asker) {
+        guard names[session.id] != nil else { return }
+        if var account = accounts[session.account] {
+            account.expulsions += 1
+            accounts.insert(account)
+        }
         emit(.expel(session.id, reason))
         leave(session.id, reason: reason, at: asker.now, wall: asker.wall)
+    }
+
+    /// Who was put out may not know: the connection was never heard to confirm it. The same program is told when it comes
+    /// back by itself, once; whoever comes back after that knows.
+    package mutating func noteUnheard(_ reason: LeaveReason, by id: MemberID) {
+        memory.update(id) { $0.untold = reason }
+    }
+
+    /// What the program of a login is still to be told.
+    mutating func takeUntold(_ request: LoginRequest, _ name: PreparedName, _ device: DeviceID) -> Refusal? {
+        let key = SessionKey(device: device, incarnation: request.incarnation, nameKey: name.key)
+        guard let session = memory.session(key), session.untold != nil else { return nil }
+        memory.update(session.id) { $0.untold = nil }
+        return Refusal(code: .kicked, text: Sentence.kicked.english)
     }
 
     private func present(_ name: String) throws(RequestRefusal) -> Session {

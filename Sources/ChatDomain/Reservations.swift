@@ -90,6 +90,12 @@ struct SessionMemory: Sendable {
     /// The session with that number.
     func session(_ id: MemberID) -> Session? { numbers[id].flatMap { sessions[$0] } }
 
+    mutating func update(_ id: MemberID, _ change: (inout Session) -> Void) {
+        guard let key = numbers[id], var session = sessions[key] else { return }
+        change(&session)
+        sessions[key] = session
+    }
+
     /// The session that was remembered last under a name. O(remembered sessions).
     func latest(named nameKey: String) -> Session? {
         order.last { $0.nameKey == nameKey }.flatMap { sessions[$0] }

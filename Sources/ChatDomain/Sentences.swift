@@ -9,6 +9,7 @@ enum Sentence {
     case registeredOnly
     case tooManyAccounts
     case banned(reason: String)
+    case kicked
     case unfitText(TextFault)
     case storage
     case storageWaits
@@ -64,6 +65,7 @@ enum Sentence {
         case .roomFull(let limit): "The room is full: it holds \(limit) members."
         case .registeredOnly: "Only people with a registered name come in here."
         case .tooManyAccounts: "The server has too many registered names."
+        case .kicked: "You were put out; start again to come back."
         case .banned(""): "You are banned here."
         case .banned(let reason): "You are banned here: \(reason)"
         case .unfitText(.empty): "There is nothing to say in an empty line."

@@ -24,8 +24,8 @@ struct Session: Sendable {
     var acceptedOutbox: OutboxNumber = 0
     /// The last one whose outcome is stored: what is above it is lost if the server is killed now.
     var storedOutbox: OutboxNumber = 0
-    /// How often the person was put out as this session: what was promised before counts no more.
-    var expulsions = 0
+    /// Why the person was put out, where the program was never heard to confirm it: it is told once more.
+    var untold: LeaveReason?
     /// The server was restarted and the member has not come back yet; nobody was told that the member is gone.
     var isReturning = false
 

@@ -17,6 +17,8 @@ struct Storing: Sendable {
         case effect(Effect)
     }
 
+    /// How many changes may wait; beyond that nothing new is accepted.
+    var limit = ChatLimits.waitingChanges
     private var changes: [StoreChange] = []
     private var held: [(group: UInt64, held: Held)] = []
     private var heldHead = 0
@@ -30,7 +32,7 @@ struct Storing: Sendable {
     var isStalled = false
 
     /// Whether nothing new may be accepted.
-    var isStuck: Bool { isStalled || waiting + changes.count > ChatLimits.waitingChanges }
+    var isStuck: Bool { isStalled || waiting + changes.count > limit }
 
     /// Whether so much waits that whoever speaks is to be held for a moment.
     var isCrowded: Bool { waiting + changes.count > ChatLimits.crowdedChanges }

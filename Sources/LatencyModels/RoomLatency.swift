@@ -170,7 +170,7 @@ package struct RoomLatency {
                 guard let member = peers[peer] else { continue }
                 log.entries.append((member, Int(message.number)))
                 server.logGrew(Self.room, at: now)
-            case .resume, .confirmed, .wrongPassword, .tooManyAttempts, .moved, .closed, .stream: continue
+            case .resume, .confirmed, .wrongPassword, .tooManyAttempts, .moved, .closed, .stream, .unheard: continue
             }
         }
         while let address = server.pollTransmit(into: &datagram, from: log, at: now) {

@@ -34,6 +34,8 @@ extension ServerCore {
         guard let peer = peerOfMember.removeValue(forKey: member) else { return }
         memberOfPeer[peer] = nil
         renewals.remove(peer)
+        expelled = expelled.filter { endpoint.holds($0.key) }
+        expelled[peer] = (member, reason)
         endpoint.close(peer, CloseReason(code: CloseReason.firstApplicationCode, text: reason.rawValue), at: now)
     }
 

@@ -85,10 +85,12 @@ extension ServerCore {
             let promised = try? Welcome(decoding: promised.span), let safe = try? NameRule.prepare(request.name)
         else { return }
         let name = PreparedName(safe)
-        guard chat.isGood(promised: promised.member, for: request, name: name, device: device),
-            chat.expulsions(of: promised.member) == offered.expulsions
-        else {
+        guard chat.isGood(promised: promised.member, for: request, name: name, device: device) else {
             return turnAway(login, CloseReason.superseded, at: now)
+        }
+        guard chat.expulsions(of: device) == offered.expulsions else {
+            let isBanned = chat.isBanned(name, device, address)
+            return turnAway(login, (isBanned ? LeaveReason.banned : .kicked).rawValue, at: now)
         }
         let outcome = chat.login(
             request, name: name, device: device, address: address, promised: promised.member, at: now, wall: wall)
@@ -122,7 +124,8 @@ extension ServerCore {
     private mutating func offer(
         _ login: LoginID, _ welcome: Welcome, to holder: TicketHolder, request: [UInt8], at now: Instant
     ) {
-        let offered = OfferedLogin(request: request, expulsions: chat.expulsions(of: welcome.member))
+        let expulsions = DeviceID(bytes: holder.deviceKey).map { chat.expulsions(of: $0) } ?? 0
+        let offered = OfferedLogin(request: request, expulsions: expulsions)
         endpoint.offer(
             login, to: holder, request: offered.bytes, payload: welcome.encoded(), opening: ChannelAlias.outbox,
             after: welcome.storedOutbox, at: now)

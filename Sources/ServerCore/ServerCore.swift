@@ -25,6 +25,8 @@ package struct ServerCore: Sendable {
     var phase = Phase.serving
     var peerOfMember: [MemberID: PeerID] = [:]
     var memberOfPeer: [PeerID: MemberID] = [:]
+    /// Who was put out and has not confirmed it yet. Bound: peers that close.
+    var expelled: [PeerID: (MemberID, LeaveReason)] = [:]
     var observations: [RoomObservation] = []
     /// Whether somebody stores what `pollChanges` gives.
     let hasStore: Bool
@@ -216,6 +218,10 @@ package struct ServerCore: Sendable {
         case .stream: return
         case .closed(let peer, let cause):
             lose(peer, reason: cause.leaveReason, at: now, wall: wall)
+        case .unheard(let peer):
+            if let (member, reason) = expelled.removeValue(forKey: peer) {
+                chat.noteUnheard(reason, by: member)
+            }
         }
     }
 

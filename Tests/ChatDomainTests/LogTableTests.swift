@@ -23,7 +23,8 @@ struct LogTableTests {
     }
 
     private static func page(_ numbers: ClosedRange<UInt64>, isLast: Bool) -> LogPage {
-        LogPage(log: .room, items: numbers.map { LogItem(number: $0, bytes: [1, 2, 3]) }, isLast: isLast, trimmedThrough: 0)
+        let items = numbers.map { LogItem(number: $0, bytes: [1, 2, 3]) }
+        return LogPage(log: .room, items: items, isLast: isLast, trimmedThrough: 0)
     }
 
     @Test("a page that was the store's last when it was read hides nothing that left memory meanwhile")

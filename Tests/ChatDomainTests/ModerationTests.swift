@@ -141,11 +141,23 @@ import Testing
     @Test("what was promised to a connection that is being made is void after a kick")
     func voidPromise() throws {
         var scene = try Scene()
-        #expect(scene.room.chat.expulsions(of: scene.bo) == 0)
+        #expect(scene.room.chat.expulsions(of: TestRoom.device(2)) == 0)
         _ = scene.act(.kick, "bo", by: scene.ana)
-        #expect(scene.room.chat.expulsions(of: scene.bo) == 1)
-        let back = try #require(scene.room.login("bo", device: 2).welcome)
-        #expect(scene.room.chat.expulsions(of: back.member) == 1)
+        #expect(scene.room.chat.expulsions(of: TestRoom.device(2)) == 1)
+        #expect(scene.room.login("bo", device: 2).welcome != nil)
+        #expect(scene.room.chat.expulsions(of: TestRoom.device(2)) == 1)
+    }
+
+    @Test("who was put out and never confirmed it is told once more, as the same program, and then comes in")
+    func untoldKick() throws {
+        var scene = try Scene()
+        _ = scene.act(.kick, "bo", by: scene.ana)
+        scene.room.chat.noteUnheard(.kicked, by: scene.bo)
+        #expect(scene.room.login("bo", device: 2).refusal == .kicked)
+        #expect(scene.room.login("bo", device: 2).welcome?.member == scene.bo)
+        _ = scene.act(.kick, "bo", by: scene.ana)
+        scene.room.chat.noteUnheard(.kicked, by: scene.bo)
+        #expect(scene.room.login("bo", device: 2, incarnation: 2).welcome != nil, "another program is another decision")
     }
 
     // MARK: Mutes

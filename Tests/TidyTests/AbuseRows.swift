@@ -8,8 +8,6 @@ enum AbuseRows {
 
     /// Rows whose subject is not built yet. Whoever builds it writes the test and takes the row out here.
     static let notDue: [Int: String] = [
-        24: "slow readers come with the stored history",
-        53: "kicks and bans",
         40: "files", 41: "files", 42: "files",
         43: "HistoryTests has the store's part; the sender is told when the server uses it",
         45: "HistoryTests has the store's part; the server is killed when it uses it",

@@ -94,6 +94,7 @@ struct LoginWorld {
                 if let peer = server.promote(login, at: now) { peers.append(peer) }
             case .wrongPassword: wrongPasswords += 1
             case .tooManyAttempts: turnedAway += 1
+            case .unheard: break
             case .message(_, _, let message): messages.append(message.bytes)
             case .moved(_, let address): moves.append(address)
             case .closed(let peer, let cause): closed.append((peer, cause))

@@ -100,7 +100,7 @@ struct RoamingWorld {
             case .moved(_, let address): moves.append(address)
             case .closed(_, let cause): closed.append(cause)
             case .stream(_, let stream, let event): streamEvents.append((stream, event))
-            case .login, .resume, .confirmed, .wrongPassword, .tooManyAttempts: continue
+            case .login, .resume, .confirmed, .wrongPassword, .tooManyAttempts, .unheard: continue
             }
         }
         var datagrams: [(address: SocketAddress, bytes: [UInt8])] = []

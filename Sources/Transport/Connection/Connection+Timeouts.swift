@@ -65,6 +65,7 @@ extension Connection {
         case .closing(_, let until):
             guard until > now else {
                 state = .closed
+                wasUnheard = true
                 return
             }
             probeIfDue(at: now)

@@ -47,6 +47,8 @@ package struct Connection: Sendable {
         // Who closes, or was closed, has said its last word: what streams keep is of no more use.
         didSet { if !isOpen { bulk.clear() } }
     }
+    /// Whether it was closed here and the peer never confirmed that.
+    package internal(set) var wasUnheard = false
     var events: [ConnectionEvent] = []
 
     // What is received.

@@ -94,6 +94,9 @@ extension ServerEndpoint {
         }
     }
 
+    /// Whether there is a connection of that peer, be it one that closes.
+    package func holds(_ id: PeerID) -> Bool { peers.contains(id) }
+
     /// Whether anything under way to any open peer is not confirmed.
     package var hasUnconfirmed: Bool {
         peers.all.contains { id in

@@ -27,6 +27,8 @@ package enum ServerEndpointEvent: Sendable {
     case closed(PeerID, CloseCause)
     /// Something became of a byte stream of a peer.
     case stream(PeerID, StreamID, StreamEvent)
+    /// A peer that was closed here never confirmed it, so it may not know; its ID means nothing any more.
+    case unheard(PeerID)
 }
 
 /// Why a connection ended.
@@ -324,6 +326,7 @@ package struct ServerEndpoint: Sendable {
         let isFanOut = peers.count >= Limits.fanOutPeers
         guard let (isClosed, wantsTransmit, nextDeadline) = peers[id]?.outlook(isFanOut: isFanOut, at: now), !isClosed
         else {
+            if peers[id]?.connection.wasUnheard == true { events.append(.unheard(id)) }
             remove(id)
             return
         }
@@ -372,7 +375,7 @@ package struct ServerEndpoint: Sendable {
                 return address
             }
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
-            // Also behind a datagram: who awaits something gets no further turn for it.
+            // A packet that was begun leaves though what follows must be fetched first; there may be no other turn.
             if let wanted = peers[id]?.connection.awaited { awaited += wanted }
             let address = peers.address(of: id)
             transmitSource = peers[id]?.local
