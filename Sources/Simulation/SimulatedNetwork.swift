@@ -274,15 +274,22 @@ package struct SimulatedNetwork: Sendable {
     private mutating func damage(_ datagram: inout SimulatedDatagram) {
         guard !datagram.bytes.isEmpty else { return }
         counters.corrupted += 1
+        let original = datagram.bytes
+        spoil(&datagram.bytes)
+        // A bit that is turned twice is as it was.
+        guard datagram.bytes != original else { return }
         datagram.isGenuine = false
         datagram.answeredAt = nil
+    }
+
+    private mutating func spoil(_ bytes: inout [UInt8]) {
         if random.chance(0.25) {
-            datagram.bytes.removeLast(Int.random(in: 1...datagram.bytes.count, using: &random))
+            bytes.removeLast(Int.random(in: 1...bytes.count, using: &random))
             return
         }
         for _ in 0..<Int.random(in: 1...3, using: &random) {
-            let place = Int.random(in: 0..<datagram.bytes.count, using: &random)
-            datagram.bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            let place = Int.random(in: 0..<bytes.count, using: &random)
+            bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
         }
     }
 }
