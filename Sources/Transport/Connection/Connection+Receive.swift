@@ -155,6 +155,9 @@ extension Connection {
         try receive(AcknowledgedNumbers(ranges: acknowledged.ranges), held: held, openedBy: opening, at: now)
     }
 
+    /// The longest delay that an acknowledgement can tell. Who says so means: at least so long.
+    private static let longestHeld = Limits.acknowledgementDelayUnit * Int(UInt16.max)
+
     /// - Parameter held: how long the peer says that it held the acknowledgement back.
     private mutating func receive(
         _ numbers: AcknowledgedNumbers, held: Duration, openedBy opening: KeyPhases.Opening, at now: Instant
@@ -170,7 +173,7 @@ extension Connection {
         }
         probes = 0
         destinations.acknowledged(newest.number)
-        if newest.number == largest, newest.sent >= pathSince {
+        if newest.number == largest, newest.sent >= pathSince, held < Self.longestHeld {
             takeSample(now - newest.sent, delay: held, at: now)
         }
         for packet in packets {
@@ -208,7 +211,7 @@ extension Connection {
 
     mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
         let isFirst = !path.hasSample
-        path.sample(sample, delay: delay, allowance: demand.allowance)
+        path.sample(sample, delay: delay)
         redundancy.congestion.sampled(sample, at: now)
         // What to expect of a path depends on how far away the peer is.
         if isFirst, !redundancy.loss.hasLoss { redundancy.loss = LossEstimate(path: path) }

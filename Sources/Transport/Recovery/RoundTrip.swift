@@ -22,10 +22,10 @@ package struct RoundTrip: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - latest: from sending a packet to its acknowledgement.
-    ///   - delay: how long the peer says that it held the acknowledgement back. It is believed only as far as the
-    ///     result stays above the minimum (section 5.3).
-    ///   - allowance: how much longer than by itself it may do so.
-    package mutating func sample(_ latest: Duration, delay: Duration, allowance: Duration = .zero) {
+    ///   - delay: how long the peer says that it held the acknowledgement back. It is believed as far as the result stays
+    ///     above the minimum (section 5.3), but beyond what a peer waits by itself, too: where the first acknowledgement
+    ///     of a packet was lost, the next one may be much later, and that tells nothing of the path.
+    package mutating func sample(_ latest: Duration, delay: Duration) {
         let latest = max(latest, .nanoseconds(1))
         guard hasSample else {
             hasSample = true
@@ -35,8 +35,7 @@ package struct RoundTrip: Hashable, Sendable {
             return
         }
         minimum = min(minimum, latest)
-        let held = min(delay, Limits.acknowledgementDelay + allowance)
-        let adjusted = latest - held >= minimum ? latest - held : latest
+        let adjusted = latest - delay >= minimum ? latest - delay : latest
         let deviation = smoothed > adjusted ? smoothed - adjusted : adjusted - smoothed
         variance = variance * 3 / 4 + deviation / 4
         smoothed = smoothed * 7 / 8 + adjusted / 8
