@@ -67,7 +67,8 @@ struct ChatLog: Sendable {
             slots[slots.count - 1]?.revision = entry.flatMap { item.revision(of: $0) }
         }
         end = max(loaded.end, loaded.tail.last?.number ?? 0)
-        visible = end
+        // Numbers that were skipped after an unclean end have no entries: nobody may wait for them.
+        visible = loaded.tail.last?.number ?? (loaded.isWhole ? loaded.trimmedThrough : end)
     }
 
     /// How many entries are kept.

@@ -78,10 +78,10 @@ final class House {
     }
 
     /// Starts a server at a port that it can have again later: one from below those that the system gives away.
-    func serverAtLastingPort(home: String = "server") throws -> Server {
+    func serverAtLastingPort(home: String = "server", _ more: String...) throws -> Server {
         for _ in 0..<20 {
             let port = UInt16.random(in: 20_000..<30_000)
-            let arguments = ["127.0.0.1", "-p", "\(port)", "--json", "--password-file", passwordFile]
+            let arguments = ["127.0.0.1", "-p", "\(port)", "--json", "--password-file", passwordFile] + more
             let program = try server(exactly: arguments, home: home)
             if (try? program.event("listening")) != nil {
                 return Server(program: program, address: "127.0.0.1", port: port)
