@@ -25,7 +25,7 @@ struct StandingTests {
         #expect(try server.program.exit() == (signal == SIGTERM ? 0 : 128 + signal))
     }
 
-    @Test("groups and private lines survive the server, and the client that was away", arguments: [SIGTERM])
+    @Test("groups and private lines survive the server, and the client that was away", arguments: [SIGTERM, SIGKILL])
     func restart(signal: Int32) throws {
         let house = try House()
         let first = try house.serverAtLastingPort()
@@ -156,7 +156,7 @@ struct StandingTests {
         let ana = try house.member("ana", at: first)
         ana.send(lines: ["one apple", ":edit one pear", "two apples", ":delete", "three"])
         try ana.event("sent") { $0["text"] == "three" }
-        try end(first, SIGTERM)
+        try end(first, SIGKILL)
         let second = try house.server(port: first.port)
         try ana.event("resumed")
         ana.send(":search apple")
