@@ -60,6 +60,10 @@ extension ClientState {
             logs.follow(room: welcome.room, Timeline(beginningAt: start, end: welcome.end))
             arrival = .joining
         }
+        if isContinued == true, let cursor, cursor.number < welcome.cursor {
+            isCutWhileHeld = true
+            emit(.notice(text: Sentence.linesRemoved(group: nil).english))
+        }
     }
 
     /// When everything that was there at the login has been shown: settles the outbox, and says that we are back.
@@ -67,7 +71,16 @@ extension ClientState {
         guard case .present(let welcome) = link, let arrival, hasFollowed, logs.areAtEnd else { return }
         self.arrival = nil
         // The server has these, but their entries are no longer kept, else they had been shown by now.
-        for item in outbox.retire(through: welcome.storedOutbox) { tell(item, nil) }
+        for item in outbox.retire(through: welcome.storedOutbox) {
+            // Refusals stand in the inbox. Where a part of it was not seen, this may have been one.
+            if inboxIsCut { emit(.notice(text: Sentence.fateUnknown(item.typed).english)) } else { tell(item, nil) }
+        }
+        if outbox.heldEpoch != nil, isCutWhileHeld {
+            // Neither the server nor the log can tell whether these are stored: twice is worse than not at all.
+            for item in outbox.retire(through: heldThrough) {
+                emit(.notice(text: Sentence.fateUnknown(item.typed).english))
+            }
+        }
         outbox.heldEpoch = nil
         unsaved = max(unsaved, .soon)
         let missed = logs.takeMissed()
@@ -259,7 +272,10 @@ extension ClientState {
         case .left: members.removeAll { $0 == entry.name }
         case .renamed(let newName):
             if context.isOwn { name = newName }
-            if let index = members.firstIndex(of: entry.name) { members[index] = newName }
+            // The login's list may be of a moment later than this entry.
+            let place = members.firstIndex(of: entry.name)
+            members.removeAll { $0 == entry.name || $0 == newName }
+            members.insert(newName, at: min(place ?? members.count, members.count))
         }
     }
 

@@ -28,6 +28,16 @@ extension ClientState {
         return arrival == nil && hasFollowed
     }
 
+    /// The name as the server has it, or as it was typed.
+    package var ownName: String { name }
+
+    /// The logs that are followed, and how far each was shown.
+    package var followed: [FollowedPosition] {
+        logs.all.map {
+            FollowedPosition(log: $0.id, kind: $0.kind, title: $0.title, cursor: $0.timeline.cursor)
+        }
+    }
+
     /// Whether the server owes an answer to something that was asked.
     package var awaitsAnswer: Bool { !questions.isEmpty }
 

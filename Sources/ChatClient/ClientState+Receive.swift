@@ -16,11 +16,14 @@ extension ClientState {
             // The server forgot our session but kept the log. It can't know which lines of the outbox are stored, yet
             // the log does: nothing is sent until we have read it up to its end.
             outbox.heldEpoch = outbox.count > 0 ? welcome.epoch : nil
+            heldThrough = outbox.lastNumber
+            isCutWhileHeld = false
         } else if outbox.heldEpoch != welcome.epoch {
             outbox.heldEpoch = nil
         }
         if !knewMember { unsaved = .beforeSending }
         hasFollowed = false
+        inboxIsCut = false
         oweFollow()
         link = .arriving(Arriving(welcome: welcome))
         return true
@@ -31,6 +34,7 @@ extension ClientState {
     /// - Parameter reason: a word for the event.
     package mutating func disconnected(reason: String) {
         link = .away
+        mustReturn = false
         typingPlace = nil
         logs.forgetAliases()
         emit(.disconnected(reason: reason))
@@ -65,6 +69,7 @@ extension ClientState {
             logs.keepAnnounced()
             settle()
         case .unfollowed(let log):
+            mustReturn = mustReturn || awaitsReceipt(in: log)
             logs.remove(log)
             unsaved = max(unsaved, .soon)
             settle()
@@ -75,12 +80,34 @@ extension ClientState {
         }
     }
 
+    /// Whether a line of one's own that went into a log has no receipt yet. Its entry will not come any more.
+    private func awaitsReceipt(in log: LogID) -> Bool {
+        guard let title = logs.all.first(where: { $0.id == log })?.title.lowercased() else { return false }
+        return outbox.items.contains { item in
+            switch item.request {
+            case .post(_, .group(let name)), .group(_, let name, _), .topic(_, .group(let name)):
+                name.lowercased() == title
+            case .post, .topic, .rename, .away, .moderate, .ask, .follow, .typing, .account: false
+            }
+        }
+    }
+
     /// A log beside the room's is announced.
     ///
     /// - Returns: after which number its entries are to be taken from the connection; nil when it is not followed.
     package mutating func follow(_ announcement: LogAnnouncement) -> EntryNumber? {
         if case .away = link { return nil }
-        return logs.follow(announcement)
+        let seen = logs.seen(announcement)
+        guard let cursor = logs.follow(announcement) else { return nil }
+        if announcement.kind == .inbox {
+            inboxIsCut = cursor > (seen ?? 0)
+            isCutWhileHeld = isCutWhileHeld || inboxIsCut
+        }
+        if announcement.isContinued, let seen, cursor > seen {
+            isCutWhileHeld = true
+            emit(.notice(text: Sentence.linesRemoved(group: announcement.title).english))
+        }
+        return cursor
     }
 
     /// The topic is told once on joining; later changes stand in the log.

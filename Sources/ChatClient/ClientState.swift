@@ -83,6 +83,14 @@ package struct ClientState: Sendable {
     package internal(set) var members: [String] = []
     /// Whether the person asked to leave; what is typed after that is ignored.
     package private(set) var wantsToQuit = false
+    /// While the outbox is held: the last number that the log may have already, and whether entries that would tell are
+    /// gone.
+    var heldThrough: OutboxNumber = 0
+    var isCutWhileHeld = false
+    /// Entries of the inbox were removed, or read by another device, that this client did not see.
+    var inboxIsCut = false
+    /// A log is not followed any more that has receipts of ours: a new login tells which requests are done.
+    var mustReturn = false
     /// What of the state is not kept yet.
     package internal(set) var unsaved = Unsaved.nothing
 
@@ -261,6 +269,12 @@ package struct ClientState: Sendable {
     /// A new connection: the server is to be told how far the client has its logs.
     mutating func oweFollow() {
         owesFollow = true
+    }
+
+    /// Whether the link is to be made anew; asked once for each time.
+    package mutating func takeMustReturn() -> Bool {
+        defer { mustReturn = false }
+        return mustReturn
     }
 
     /// The next question that the owner of the link has to answer.

@@ -1,4 +1,13 @@
-import ChatProtocol
+package import ChatProtocol
+
+/// A log that a client follows, and how far it was shown.
+package struct FollowedPosition: Hashable, Sendable {
+    package let log: LogID
+    package let kind: LogKind
+    /// The name of the room or group; empty for the inbox.
+    package let title: String
+    package let cursor: LogCursor
+}
 
 /// One log that the client follows.
 struct FollowedLog: Sendable {
@@ -64,6 +73,13 @@ struct FollowedLogs: Sendable {
                 id: .room, kind: .room, title: title, alias: ChannelAlias.room, timeline: timeline)
             all.insert(log, at: 0)
         }
+    }
+
+    /// How far an announced log was shown before, in this run or an earlier one; nil when nothing of it was.
+    func seen(_ announcement: LogAnnouncement) -> EntryNumber? {
+        let known = all.first { $0.id == announcement.log }?.timeline.cursor
+        let cursors = [known, former.first { $0.log == announcement.log }?.cursor].compactMap { $0 }
+        return cursors.filter { $0.epoch == announcement.epoch }.map(\.number).max()
     }
 
     /// A log beside the room's is announced.

@@ -26,6 +26,10 @@ package enum Sentence: Hashable, Sendable {
     case sentFromLastTime(String)
     /// The server has a request whose entry can't be seen any more.
     case doneEarlier(String)
+    /// The server has dealt with a request, and nobody knows any more how.
+    case fateUnknown(String)
+    /// Retention removed lines of the room (nil), of a group, or private ones (empty) before they were seen.
+    case linesRemoved(group: String?)
     /// Nobody wrote privately, and nobody was written to.
     case nobodyToReplyTo
     /// No line was shown so far back.
@@ -73,6 +77,10 @@ package enum Sentence: Hashable, Sendable {
         case .historyBeganAnew: "The room's history began anew: the server no longer has what was said before."
         case .sentFromLastTime(let line): "Not confirmed when you were last here, and sent now: \(line)"
         case .doneEarlier(let line): "The server has it: \(line)"
+        case .fateUnknown(let line): "The server dealt with this, and what became of it is no longer kept: \(line)"
+        case .linesRemoved(nil): "Lines that you have not seen were removed: they were too old, or too many."
+        case .linesRemoved(""): "Private lines that you have not seen were removed: they were too old, or too many."
+        case .linesRemoved(let group?): "Lines of \(group) that you have not seen were removed."
         case .nobodyToReplyTo: "Nobody to reply to: no private message has come or gone yet."
         case .noLineThere(let word): "There is no line \(word) here; -1 is the last one that was shown."
         case .noOwnLine: "There is no line of your own here."

@@ -1,5 +1,5 @@
 package import Basics
-import ChatProtocol
+package import ChatProtocol
 
 /// What of a client's state is not kept yet.
 package enum Unsaved: Int, Comparable, Sendable {
@@ -29,7 +29,8 @@ package struct StoredClient: Sendable, WireValue {
     let incarnation: UInt64
     let outbox: Outbox
     let identities: [OwnIdentities.Identity]
-    let positions: [LogPosition]
+    /// How far which logs were shown.
+    package let positions: [LogPosition]
     let ignored: [String]
     /// Whether it never left this run: its lines need not be named again. Not part of what is written.
     let isOfThisRun: Bool

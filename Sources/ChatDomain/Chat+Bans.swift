@@ -22,7 +22,7 @@ extension Chat {
         expel(whom: ban, for: asker)
         if let kept = reservations.remove(prepared.key) {
             store(kept, isPresent: false)
-            remember(kept)
+            forgo(kept, wall: asker.wall)
         }
     }
 

@@ -38,16 +38,19 @@ extension Chat {
         let cursors = Dictionary(positions.map { ($0.log, $0.cursor) }, uniquingKeysWith: { first, _ in first })
         for log in account.groups + (account.inbox.map { [$0] } ?? []) {
             guard let known = logs[log] else { continue }
-            if let cursor = cursors[log], cursor.epoch == known.epoch, cursor.number <= known.visible {
+            if let cursor = cursors[log], cursor.epoch == known.epoch, cursor.number <= known.end {
                 if known.kind == .inbox, cursor.number > account.inboxRead {
                     account.inboxRead = cursor.number
                     update(account)
                 }
-                startFeeding(log, to: session, after: cursor.number, isContinued: true)
+                // A cursor that was moved tells the client that something it has not seen was removed.
+                let after = max(cursor.number, known.trimmedThrough)
+                startFeeding(log, to: session, after: after, isContinued: true)
             } else {
                 let after =
                     known.kind == .inbox
-                    ? min(account.inboxRead, known.visible) : known.cursor(beforeLast: session.history)
+                    ? max(min(account.inboxRead, known.visible), known.trimmedThrough)
+                    : known.cursor(beforeLast: session.history)
                 startFeeding(log, to: session, after: after, isContinued: false)
             }
         }
@@ -62,16 +65,31 @@ extension Chat {
         else { return }
         let announcement = LogAnnouncement(
             alias: alias, log: log, kind: known.kind, title: groups[log]?.name.display ?? "", epoch: known.epoch,
-            cursor: min(number, known.visible), end: known.visible, isContinued: isContinued)
+            cursor: number, end: max(known.visible, number), isContinued: isContinued)
         emit(.send(.log(announcement), to: session.id))
         emit(.feed(log, alias: alias, after: announcement.cursor, to: session.id))
     }
 
-    /// A session no longer follows a log.
+    /// A session no longer follows a log, as soon as that is stored: what it said there before is stored by then too.
     mutating func stopFeeding(_ log: LogID, to session: Session) {
-        guard let alias = feeds[session.id]?.end(log) else { return }
-        emit(.stopFeeding(alias: alias, to: session.id))
-        emit(.send(.unfollowed(log), to: session.id))
+        hold(.unfollow(log, session.id))
+    }
+
+    /// That somebody left a log is stored.
+    mutating func unfollow(_ log: LogID, _ id: MemberID) {
+        // Who came back meanwhile goes on.
+        if let session = names[id], accounts[session.account]?.groups.contains(log) == true { return }
+        guard let alias = feeds[id]?.end(log) else { return }
+        emit(.stopFeeding(alias: alias, to: id))
+        emit(.send(.unfollowed(log), to: id))
+    }
+
+    /// The logs that a present member of that name should follow, the room's included.
+    package func logs(of name: String) -> [LogID] {
+        guard let session = names.all.first(where: { $0.name.display == name }),
+            let account = accounts[session.account]
+        else { return [] }
+        return [.room] + account.groups + (account.inbox.map { [$0] } ?? [])
     }
 
     /// Under which alias a present member is fed a log; nil when it is not.

@@ -23,8 +23,10 @@ extension Chat {
             return isReported ? refuse(refused, name: name, address: address) : .refused(refused)
         }
         if let untold = takeUntold(request, name, device) { return .refused(untold) }
+        let known = knownSession(of: request, name: name, device: device)
+        guard known != nil || memberNumbers.hasNext else { return .unavailable }
         var session =
-            knownSession(of: request, name: name, device: device)
+            known
             ?? Session(
                 id: makeMemberID(), account: .server, device: device, incarnation: request.incarnation, name: name,
                 address: address, since: wall)
@@ -89,6 +91,8 @@ extension Chat {
             return refuse(refused, name: name, address: address)
         }
         if let untold = takeUntold(request, name, device) { return .refused(untold) }
+        guard promised != nil || memberNumbers.hasNext || knownSession(of: request, name: name, device: device) != nil
+        else { return .unavailable }
         let holder = names.holder(of: name.key)
         let kept = reservations.session(holding: name.key)
         // Nobody was told that whoever was there when the server ended is gone.
@@ -184,14 +188,17 @@ extension Chat {
     private func welcome(_ session: Session, _ request: LoginRequest) -> Welcome {
         let log = logs.room
         var cursor = log.cursor(beforeLast: request.history)
+        var end = log.visible
         var resumed = false
-        if let own = request.cursor, own.epoch == log.epoch, own.number <= log.visible {
-            cursor = request.wantsHistoryAgain ? min(own.number, cursor) : own.number
+        // A client may have seen what a power cut took since: numbers were skipped then, so it is not beyond the end.
+        if let own = request.cursor, own.epoch == log.epoch, own.number <= log.end {
+            cursor = max(request.wantsHistoryAgain ? min(own.number, cursor) : own.number, log.trimmedThrough)
+            end = max(end, own.number)
             resumed = true
         }
         return Welcome(
             member: session.id, name: session.name.display, server: configuration.server, room: configuration.room,
-            epoch: log.epoch, cursor: cursor, end: log.visible, storedOutbox: session.storedOutbox, resumed: resumed)
+            epoch: log.epoch, cursor: cursor, end: end, storedOutbox: session.storedOutbox, resumed: resumed)
     }
 
     private mutating func refuse(_ refusal: Refusal, name: PreparedName, address: SocketAddress) -> LoginOutcome {
@@ -199,10 +206,40 @@ extension Chat {
         return .refused(refusal)
     }
 
-    /// A number for a new session: never given before.
+    /// A number for a new session: never given before, as the store knows already that it may be.
     mutating func makeMemberID() -> MemberID {
-        lastMember = MemberID(rawValue: lastMember.rawValue &+ 1)
-        storing.note(.count(counter: Counter.member, through: UInt64(lastMember.rawValue)))
-        return lastMember
+        memberNumbers.last &+= 1
+        reserveMembers()
+        return MemberID(rawValue: memberNumbers.last)
+    }
+
+    /// Has the store note some numbers of sessions ahead, where few are left.
+    mutating func reserveMembers() {
+        guard memberNumbers.isScarce else { return }
+        let through = memberNumbers.reserve()
+        storing.note(.count(counter: Counter.member, through: UInt64(through)))
+        hold(.members(through: through))
+    }
+}
+
+/// The numbers of sessions. A client learns its own with the welcome, before its login is stored, and knows its lines by
+/// it: so the store has noted a block of numbers before the first of them is given.
+struct MemberNumbers: Sendable {
+    /// How many are reserved at a time.
+    private static let block: UInt32 = 256
+
+    /// The number given last.
+    var last: UInt32 = 0
+    /// Numbers up to here may be given.
+    var usable: UInt32 = 0
+    /// The store was told of numbers up to here.
+    private var noted: UInt32 = 0
+
+    var hasNext: Bool { last < usable }
+    var isScarce: Bool { noted < last || noted - last < Self.block / 2 }
+
+    mutating func reserve() -> UInt32 {
+        noted = last &+ Self.block
+        return noted
     }
 }

@@ -17,11 +17,11 @@ extension Chat {
 
     /// A number for a new log.
     ///
-    /// The log's epoch is the room's with the log's number mixed in: it differs for every log, and for every room that
-    /// begins anew, as the room's own was drawn at random.
+    /// Its epoch is the one drawn for this life of the server with the log's number mixed in: it differs for every log,
+    /// and from that of a log that a client was told of and that was lost before it was stored.
     mutating func makeLog(_ kind: LogKind, key: [UInt8]) -> LogID {
         let id = LogID(rawValue: logs.last.rawValue + 1)
-        let epoch = LogEpoch(rawValue: logs.room.epoch.rawValue &+ UInt64(id.rawValue) &* 0x9e37_79b9_7f4a_7c15)
+        let epoch = LogEpoch(rawValue: newEpoch.rawValue &+ UInt64(id.rawValue) &* 0x9e37_79b9_7f4a_7c15)
         begin(id, kind: kind, key: key, epoch: epoch)
         return id
     }
@@ -133,6 +133,8 @@ extension Chat {
             logs.store(log, through: number)
             emit(.appended(log, through: number))
         case .mark(let member, let number): noteStored(member, number)
+        case .unfollow(let log, let member): unfollow(log, member)
+        case .members(let number): memberNumbers.usable = max(memberNumbers.usable, number)
         case .revised(let log, let number, let revision): logs.revise(log, number, revision)
         case .effect(let effect): emit(effect)
         }
@@ -146,6 +148,17 @@ extension Chat {
             reservations.noteStored(member, number)
             memory.noteStored(member, number)
         }
+    }
+
+    /// Retention has removed everything up to a number from the store.
+    package mutating func trimmed(_ log: LogID, through number: EntryNumber) {
+        logs.trim(log, through: number)
+    }
+
+    /// Tells a member that a part of what it has not seen is gone for good.
+    package mutating func tellLoss(in log: LogID, to member: MemberID) {
+        let group = groups[log]?.name.display
+        emit(.send(.notice(Sentence.linesRemoved(group: group).english), to: member))
     }
 
     // MARK: Fetching

@@ -121,7 +121,7 @@ extension Chat {
     /// A present member goes by another name from here on; the session, its receipts and its groups stay.
     mutating func give(_ name: PreparedName, to former: Session, outbox: OutboxNumber, wall: WallTime) {
         guard var session = names[former.id] else { return }
-        if let kept = reservations.remove(name.key) { remember(kept) }
+        if let kept = reservations.remove(name.key) { forgo(kept, wall: wall) }
         append(
             .renamed(to: name.display), to: .room, of: former.id, named: session.name.display, outbox: outbox,
             wall: wall)

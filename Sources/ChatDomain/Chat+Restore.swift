@@ -64,6 +64,17 @@ extension Chat {
         accounts.remove(account)
     }
 
+    /// A name is not kept for a session any more. If nobody was told that it is gone, they are told now.
+    mutating func forgo(_ session: Session, wall: WallTime) {
+        var session = session
+        if session.isReturning {
+            session.isReturning = false
+            appendToRoom(.left(.timeout), of: session, wall: wall)
+            store(session, isPresent: false)
+        }
+        remember(session)
+    }
+
     /// Goes on from what was stored. Who was present when the server ended may come back for a while before anybody is
     /// told that they are gone.
     mutating func restore(_ stored: StoredState, at now: Instant, wall: WallTime) {
@@ -80,7 +91,7 @@ extension Chat {
         }
         logs.reserve(through: UInt32(truncatingIfNeeded: stored.counters[Counter.log] ?? 0))
         accounts.reserve(through: UInt32(truncatingIfNeeded: stored.counters[Counter.account] ?? 0))
-        lastMember = MemberID(rawValue: UInt32(truncatingIfNeeded: stored.counters[Counter.member] ?? 0))
+        memberNumbers.last = UInt32(truncatingIfNeeded: stored.counters[Counter.member] ?? 0)
         for item in stored.sessions {
             guard let record = try? SessionRecord(item) else { continue }
             restore(record, at: now)
@@ -89,7 +100,7 @@ extension Chat {
 
     private mutating func restore(_ record: SessionRecord, at now: Instant) {
         var session = record.session
-        if session.id > lastMember { lastMember = session.id }
+        memberNumbers.last = max(memberNumbers.last, session.id.rawValue)
         accounts.reserve(through: session.account.rawValue)
         if accounts[session.account] == nil {
             accounts.insert(Account(id: session.account, devices: [session.device], name: session.name))

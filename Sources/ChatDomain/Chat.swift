@@ -24,19 +24,23 @@ package struct Chat: Sendable {
 
     private var effects: [Effect] = []
     private var nextEffect = 0
-    var lastMember = MemberID.server
+    var memberNumbers = MemberNumbers()
+    /// Logs that begin in this life of the server have epochs of their own.
+    let newEpoch: LogEpoch
 
     /// A chat that begins anew, or goes on from what was stored.
     ///
     /// - Parameters:
     ///   - stored: what the store holds; nothing for a chat that begins now.
-    ///   - epoch: drawn at random for a room that begins now, so that cursors of another one are recognised.
+    ///   - epoch: drawn at random for the logs that begin from now on, so that cursors of others are recognised.
     package init(
         configuration: ChatConfiguration, restoring stored: StoredState = StoredState(), epoch: LogEpoch,
         at now: Instant, wall: WallTime
     ) {
         self.configuration = configuration
+        newEpoch = epoch
         restore(stored, at: now, wall: wall)
+        reserveMembers()
         guard logs[.room] == nil else { return }
         begin(.room, kind: .room, key: Array("room".utf8), epoch: epoch)
     }
@@ -52,6 +56,9 @@ package struct Chat: Sendable {
                 isOperator: account?.isOperator ?? false, isMuted: account?.isMuted ?? false)
         }
     }
+
+    /// Whether somebody who was present when the server ended may still come back without anybody knowing.
+    package var awaitsReturn: Bool { reservations.all.contains(where: \.isReturning) }
 
     /// The number of the newest entry of a log that may be shown; 0 when there is none.
     package func end(of id: LogID) -> EntryNumber { logs[id]?.visible ?? 0 }
@@ -86,19 +93,30 @@ package struct Chat: Sendable {
         // Without a number it could be done twice, and a number that was seen before is a repetition: what became of it
         // stands in a log, and that is the receipt.
         guard let number, number > session.acceptedOutbox else { return }
-        guard !storing.isStuck else {
-            return emit(.send(.rejected(outbox: number, code: .storage, text: Sentence.storage.english), to: id))
-        }
+        guard !storing.isFull else { return turnOut(session, at: now, wall: wall) }
         session.acceptedOutbox = number
         names.insert(session)
         let asker = Asker(session: session, outbox: number, now: now, wall: wall)
         do throws(RequestRefusal) {
+            guard !storing.isStuck else { throw RequestRefusal(.storage, .storage) }
             try perform(request, for: asker)
         } catch {
+            // Who says something while nothing can be stored is told at once. It stands in the inbox later all the
+            // same: a client that did not hear it must not take a higher number that was stored for its receipt.
+            if error.code == .storage {
+                emit(.send(.rejected(outbox: number, code: error.code, text: error.sentence.english), to: id))
+            }
             settle(asker, code: error.code, text: error.sentence.english)
         }
         storing.note(.mark(id, number))
         hold(.mark(id, number))
+    }
+
+    /// So much waits for the store that a member who goes on asking is put out: the client tries again later, and has
+    /// what was not accepted still.
+    private mutating func turnOut(_ session: Session, at now: Instant, wall: WallTime) {
+        leave(session.id, reason: .timeout, at: now, wall: wall)
+        emit(.expel(session.id, .timeout))
     }
 
     /// A present member is reached at another address; nobody else need know.
@@ -121,7 +139,7 @@ package struct Chat: Sendable {
         store(session, isPresent: false)
         switch reason {
         case .timeout:
-            if let displaced = reservations.insert(session, at: now) { remember(displaced) }
+            if let displaced = reservations.insert(session, at: now) { forgo(displaced, wall: wall) }
         case .shutdown: remember(session)
         case .quit, .kicked, .banned:
             endAbsence(of: session.account)
@@ -155,7 +173,7 @@ package struct Chat: Sendable {
             session.isReturning = false
             appendToRoom(.left(.timeout), of: session, wall: wall)
             store(session, isPresent: false)
-            if let displaced = reservations.insert(session, at: now) { remember(displaced) }
+            if let displaced = reservations.insert(session, at: now) { forgo(displaced, wall: wall) }
         }
     }
 

@@ -30,6 +30,8 @@ struct ChatLog: Sendable {
     private(set) var coversAfter: EntryNumber
     /// Nothing older than `coversAfter` exists anywhere.
     private(set) var isWhole: Bool
+    /// Retention has removed everything up to here from the store.
+    private(set) var trimmedThrough: EntryNumber = 0
     /// How many bytes the kept entries have.
     private(set) var keptBytes = 0
 
@@ -67,6 +69,7 @@ struct ChatLog: Sendable {
             slots[slots.count - 1]?.revision = entry.flatMap { item.revision(of: $0) }
         }
         end = max(loaded.end, loaded.tail.last?.number ?? 0)
+        trimmedThrough = loaded.trimmedThrough
         // Numbers that were skipped after an unclean end have no entries: nobody may wait for them.
         visible = loaded.tail.last?.number ?? (loaded.isWhole ? loaded.trimmedThrough : end)
     }
@@ -87,6 +90,11 @@ struct ChatLog: Sendable {
     mutating func store(through number: EntryNumber) {
         visible = min(max(visible, number), end)
         dropSurplus()
+    }
+
+    /// Retention has removed everything up to a number.
+    mutating func trim(through number: EntryNumber) {
+        trimmedThrough = max(trimmedThrough, number)
     }
 
     /// The line of a kept entry was edited or taken back. What was taken back stays so.

@@ -61,6 +61,8 @@ package enum LoginOutcome: Hashable, Sendable {
     case welcome(Welcome)
     /// The person is not in, and why.
     case refused(Refusal)
+    /// Nobody new can be let in before the store has stored something: who asks again later may be.
+    case unavailable
 }
 
 /// One person who is present, as the console lists them.

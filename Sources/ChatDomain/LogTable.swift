@@ -45,6 +45,10 @@ struct LogTable: Sendable {
         logs[id]?.store(through: number)
     }
 
+    mutating func trim(_ id: LogID, through number: EntryNumber) {
+        logs[id]?.trim(through: number)
+    }
+
     /// The first entry after `number` that may be shown and can be had at once.
     func entry(after number: EntryNumber, in id: LogID) -> (number: EntryNumber, bytes: [UInt8])? {
         guard let log = logs[id] else { return nil }

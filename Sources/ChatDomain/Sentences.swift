@@ -13,6 +13,7 @@ enum Sentence {
     case unfitText(TextFault)
     case storage
     case storageWaits
+    case linesRemoved(group: String?)
     case noSuchUser(String)
     case noSuchGroup(String)
     case noSuchLine
@@ -73,6 +74,8 @@ enum Sentence {
         case .unfitText(.containsNUL): "The text contains a NUL character."
         case .storage: "The server can't store anything at present; try again later."
         case .storageWaits: "The server can't store at present. What you said waits and is stored when it can."
+        case .linesRemoved(nil): "Lines that you have not seen were removed, because they were too old or too many."
+        case .linesRemoved(let group?): "Lines of \(group) that you have not seen were removed."
         case .noSuchUser(let name): "Nobody is called \(name)."
         case .sameName(let name): "You are called \(name) already."
         case .noSuchLine: "There is no such line, or it is too old to be meant."

@@ -12,6 +12,10 @@ struct Storing: Sendable {
         case visible(LogID, EntryNumber)
         /// The requests of a session up to this number are stored.
         case mark(MemberID, OutboxNumber)
+        /// Numbers of sessions up to this one may be given.
+        case members(through: UInt32)
+        /// A session is fed a log no longer.
+        case unfollow(LogID, MemberID)
         /// A line of a log was edited.
         case revised(LogID, EntryNumber, Revision)
         case effect(Effect)
@@ -36,6 +40,9 @@ struct Storing: Sendable {
 
     /// Whether so much waits that whoever speaks is to be held for a moment.
     var isCrowded: Bool { waiting + changes.count > ChatLimits.crowdedChanges }
+
+    /// Whether not even what became of a request may be added to what waits.
+    var isFull: Bool { waiting + changes.count > 2 * ChatLimits.waitingChanges }
 
     mutating func note(_ change: StoreChange) {
         changes.append(change)

@@ -14,6 +14,12 @@ extension ClientCore {
         state.takeStored()
     }
 
+    /// The name as the server has it.
+    package var ownName: String { state.ownName }
+
+    /// The logs that are followed, and how far each was shown.
+    package var followed: [FollowedPosition] { state.followed }
+
     /// How many requests of this run were done.
     package var confirmedCount: Int { state.confirmedCount }
 
@@ -35,6 +41,13 @@ extension ClientCore {
     mutating func loginAnew(at now: Instant, using random: inout some RandomNumberGenerator) {
         state.beginAnew(incarnation: random.next())
         endpoint.abandon()
+        phase = .trying(TryPacing(limit: configuration.reconnect, at: now), next: now)
+    }
+
+    /// The link is made anew at once, to learn from the welcome what became of lines whose receipts can't be seen.
+    mutating func comeAgain(at now: Instant) {
+        endpoint.abandon()
+        state.disconnected(reason: "resync")
         phase = .trying(TryPacing(limit: configuration.reconnect, at: now), next: now)
     }
 

@@ -234,7 +234,9 @@ package struct ClientCore: Sendable {
                 guard let cursor = state.follow(announcement) else { return }
                 _ = endpoint.withConnection { $0.open(alias: announcement.alias, after: cursor) }
             case .account(let step): if !takeStep(step, at: now) { breakOff(at: now) }
-            default: state.receive(event)
+            default:
+                state.receive(event)
+                if state.takeMustReturn() { comeAgain(at: now) }
             }
         default:
             guard let entry = try? LogEntry(decoding: message.bytes.span) else { return breakOff(at: now) }

@@ -42,6 +42,7 @@ extension ServerCore {
         switch outcome {
         case .refused(let refusal):
             endpoint.refuse(login, payload: challenging(refusal, name, device, at: now).encoded(), at: now)
+        case .unavailable: return
         case .welcome(let welcome):
             let holder = holder(deviceKey, welcome, request)
             if isPresent {
@@ -70,6 +71,7 @@ extension ServerCore {
         // A ticket tells nobody that its holder was banned. The password is asked for, and then the truth is told.
         case .refused(let refusal) where refusal.code == .banned: endpoint.refuseTicket(login)
         case .refused(let refusal): endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        case .unavailable: return
         case .welcome(let welcome):
             offer(login, welcome, to: holder(ticketed.deviceKey, welcome, request), request: payload, at: now)
         }
@@ -96,6 +98,7 @@ extension ServerCore {
             request, name: name, device: device, address: address, promised: promised.member, at: now, wall: wall)
         switch outcome {
         case .refused(let refusal): turnAway(login, refusal.code.rawValue, at: now)
+        case .unavailable: return
         case .welcome(let welcome):
             if let former = peerOfMember[welcome.member] { replace(former, at: now) }
             guard let peer = endpoint.promote(login, at: now) else {

@@ -9,6 +9,15 @@ extension ServerCore {
     /// How long a page that could not be read is left alone.
     private static let pauseAfterUnread: Duration = .milliseconds(500)
 
+    /// The logs that a present member of that name should follow.
+    package func logs(of name: String) -> [LogID] { chat.logs(of: name) }
+
+    /// Whether somebody who was present when the last server ended may still come back without anybody knowing.
+    package var awaitsReturn: Bool { chat.awaitsReturn }
+
+    /// Whether something waits for the store.
+    package var awaitsStore: Bool { chat.awaitsStore }
+
     /// The next group of changes for the store, in order; groups are numbered from 1. Nil when there is none now.
     package mutating func pollChanges() -> [StoreChange]? {
         outbound.popChanges()
@@ -41,6 +50,18 @@ extension ServerCore {
             chat.fetchFailed(log, after: number)
             unread.insert(log)
             readAgainAt = readAgainAt ?? now + Self.pauseAfterUnread
+        }
+        settle(at: now, wall: wall)
+    }
+
+    /// Retention has removed everything up to a number of a log. Who did not have all of that is told.
+    package mutating func trimmed(_ log: LogID, through number: EntryNumber, at now: Instant, wall: WallTime) {
+        chat.trimmed(log, through: number)
+        for (member, peer) in peerOfMember {
+            guard let alias = chat.alias(of: log, for: member),
+                let arrived = endpoint.arrivedThrough(alias: alias, at: peer), arrived < number
+            else { continue }
+            chat.tellLoss(in: log, to: member)
         }
         settle(at: now, wall: wall)
     }

@@ -19,8 +19,11 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
     /// Who saw it, and what.
     package let text: String
 
+    /// What the world was played with beside its seed.
+    package var arguments = ""
+
     /// The one command that shows it again.
-    package var replay: String { "make sim SEED=\(seed)" }
+    package var replay: String { "make sim SEED=\(seed)" + (arguments.isEmpty ? "" : " ARGS=\(arguments)") }
 
     package var description: String {
         "seed \(seed), at \(time): \(text)\nreplay: \(replay)"

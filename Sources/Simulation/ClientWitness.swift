@@ -1,9 +1,12 @@
 import ChatClient
 import ChatProtocol
+import ClientCore
 
-/// Watches what one run of a client shows and compares it with the log: each entry once, in the log's order, without a
-/// hole; each line of its own receipted once, in order, and truly.
+/// Watches what one run of a client shows and compares it with the logs: each entry once, in its log's order, without a
+/// hole; each line of its own receipted once, in order, and truly. What an earlier run kept is not lost to a later one.
 package struct ClientWitness: Sendable {
+    /// Who it is.
+    let label: String
     /// Under which name it asked to come in.
     package let name: String
     /// How many earlier messages it asked for.
@@ -11,191 +14,187 @@ package struct ClientWitness: Sendable {
 
     /// Every line of the room that it has shown, its own excluded.
     package private(set) var heard: [String] = []
-    /// The lines that were typed.
-    package private(set) var entered: [String] = []
-    /// How many of them were receipted.
+    /// How many lines were receipted.
     package private(set) var receipts = 0
     /// Whether it has said `bye`.
     package private(set) var isOver = false
+    /// What the person said, over all runs that share what they keep.
+    private(set) var ledger: SaidLines
 
-    /// Everything up to here was compared; nil before the first join, whose beginning is the server's choice.
-    private var compared: EntryNumber?
-    private var epoch: LogEpoch?
-    /// Whether something was shown that is later than the joining: nothing may be left out from there on.
-    private var isLive = false
-    private var historyShown = 0
-    private var firstMessage: EntryNumber?
+    private var logs: [LogEpoch: LogWitness] = [:]
+    private var places: [ShownPlace: LogEpoch] = [:]
+    private var roomEpoch: LogEpoch?
+    private var floors: [LogEpoch: EntryNumber]
     private var shownSinceReturn = 0
 
-    init(name: String, history: Int) {
+    /// - Parameters:
+    ///   - floors: up to where an earlier run had shown which log.
+    ///   - ledger: what earlier runs said.
+    init(
+        label: String, name: String, history: Int, floors: [LogEpoch: EntryNumber] = [:],
+        ledger: SaidLines = SaidLines()
+    ) {
+        self.label = label
         self.name = name
         self.history = history
+        self.floors = floors
+        self.ledger = ledger
     }
 
-    /// A line was typed.
-    mutating func enter(_ line: String) {
-        entered.append(line)
+    /// A line was typed that will have a receipt.
+    mutating func enter(_ text: String, typed: String, to place: SaidLines.Place) {
+        ledger.say(text, typed: typed, to: place)
     }
 
-    /// Takes what the client showed after one input, and how far it now says that it has the log.
-    mutating func observe(
-        _ events: [ClientEvent], cursor: LogCursor?, rooms: [RoomModel]
-    ) throws(Breach) {
-        var shown: [ClientEvent] = []
+    /// The program was killed: what it had not numbered yet is lost, and what it showed last may come again.
+    mutating func kill(unnumbered: [String]) {
+        ledger.forget(unnumbered)
+        ledger.wasKilled = true
+    }
+
+    /// The program has ended, and named what it had not numbered.
+    mutating func end(unnumbered: [String]) {
+        ledger.forget(unnumbered)
+    }
+
+    /// Takes what the client showed after one input, and how far it now says that it has its logs.
+    mutating func observe(_ events: [ClientEvent], followed: [FollowedPosition], models: LogModels) throws(Breach) {
+        var shown: [LogEpoch: [ClientEvent]] = [:]
+        if events.contains(where: { if case .connected = $0 { true } else { false } }) { beginAnew() }
+        try follow(followed)
         for event in events {
             guard !isOver else { throw Breach("\(event) after bye") }
-            try note(event, shown: &shown, rooms: rooms)
+            try note(event, models)
+            guard let place = event.shownLog else { continue }
+            guard let epoch = epoch(of: place) else { throw Breach("\(event) was shown before its log was there") }
+            shown[epoch, default: []].append(event)
         }
-        guard let cursor else {
-            guard shown.isEmpty else { throw Breach("\(shown) was shown before the log was there") }
-            return
+        let judge = EntryJudge(label: label, models: models)
+        for position in followed {
+            let (epoch, end) = (position.cursor.epoch, position.cursor.number)
+            let events = shown.removeValue(forKey: epoch) ?? []
+            guard logs[epoch]?.compared != end || !events.isEmpty else { continue }
+            guard let log = models.log(epoch) else {
+                // It may have been announced and not be stored yet.
+                guard end == 0, events.isEmpty else { throw Breach("the cursor has an epoch that no log has") }
+                continue
+            }
+            try logs[epoch]?.compare(events, through: end, with: log, judge)
         }
-        guard cursor.number != compared || cursor.epoch != epoch || !shown.isEmpty else { return }
-        guard let room = rooms.last(where: { $0.epoch == cursor.epoch }) else {
-            throw Breach("the cursor has the epoch \(cursor.epoch), which no log has")
+        // What is not followed any more was shown before that.
+        for (epoch, events) in shown {
+            guard let log = models.log(epoch), let end = events.compactMap(\.entryNumber).max() else { continue }
+            for event in events {
+                guard let number = event.entryNumber else { continue }
+                guard let entry = log.entry(number), judge.shows(event, entry, number) else {
+                    throw Breach("\(event) is not in the log that ended at \(end)")
+                }
+            }
         }
-        guard epoch == nil || epoch == cursor.epoch else { throw Breach("follows another log and did not say so") }
-        epoch = cursor.epoch
-        try compare(shown, through: cursor.number, with: room)
-        compared = cursor.number
     }
 
     /// After everything has settled: nothing is missing.
-    func checkSettled(cursor: LogCursor?, members: [String], present: [String], room: RoomModel) throws(Breach) {
-        guard cursor?.epoch == room.epoch, cursor?.number == room.end, compared == room.end else {
-            throw Breach("has the log up to \(String(describing: cursor)), not to its end \(room.end)")
+    func checkSettled(
+        followed: [FollowedPosition], expected: Set<LogID>, members: [String], present: [String], models: LogModels
+    ) throws(Breach) {
+        guard Set(followed.map(\.log)) == expected else {
+            throw Breach("follows \(followed.map(\.log.rawValue)), should \(expected.map(\.rawValue).sorted())")
         }
-        guard receipts == entered.count else {
-            throw Breach("\(entered.count - receipts) lines have no receipt")
+        for position in followed {
+            guard let log = models[position.log], log.epoch == position.cursor.epoch else {
+                throw Breach("follows log \(position.log.rawValue) under an old epoch")
+            }
+            let compared = logs[log.epoch]?.compared ?? 0
+            guard position.cursor.number >= log.end, compared >= log.end else {
+                throw Breach("has log \(log.id.rawValue) up to \(position.cursor.number), not to its end \(log.end)")
+            }
         }
+        try ledger.checkSettled(models)
         guard members.sorted() == present.sorted() else {
             throw Breach("believes that \(members.sorted()) are here, and \(present.sorted()) are")
         }
-        let hidden = room.messages(through: (firstMessage ?? room.end + 1) - 1)
-        guard hidden == 0 || historyShown >= history || historyShown + receipts >= history else {
-            throw Breach(
-                "was shown \(historyShown) earlier messages instead of \(history), and \(hidden) were left out")
+        guard let room = models.room, let seen = logs[room.epoch], seen.floor == nil else { return }
+        let earlier = room.messages(through: (seen.firstMessage ?? room.end + 1) - 1)
+        let hidden = earlier - room.messages(through: room.trimmedThrough)
+        guard hidden <= 0 || seen.historyShown + receipts >= history else {
+            throw Breach("was shown \(seen.historyShown) messages instead of \(history), and \(hidden) were left out")
         }
     }
 
-    private mutating func note(
-        _ event: ClientEvent, shown: inout [ClientEvent], rooms: [RoomModel]
-    ) throws(Breach) {
+    // MARK: Steps
+
+    private func epoch(of place: ShownPlace) -> LogEpoch? {
+        switch place {
+        case .room: roomEpoch
+        case .group(let title): places[.group(title.lowercased())]
+        case .person: places[.person("")]
+        }
+    }
+
+    /// Takes note of the logs that are followed now.
+    private mutating func follow(_ followed: [FollowedPosition]) throws(Breach) {
+        var isThere: Set<LogEpoch> = []
+        for position in followed {
+            let epoch = position.cursor.epoch
+            isThere.insert(epoch)
+            switch position.kind {
+            case .room:
+                guard roomEpoch == nil || roomEpoch == epoch else {
+                    throw Breach("follows another log and did not say so")
+                }
+                roomEpoch = epoch
+            case .group: places[.group(position.title.lowercased())] = epoch
+            case .inbox: places[.person("")] = epoch
+            }
+            if logs[epoch] == nil { logs[epoch] = LogWitness(floor: floors[epoch]) }
+        }
+        // Who comes back to a group later is told its latest lines again.
+        for epoch in logs.keys where !isThere.contains(epoch) {
+            logs[epoch] = nil
+            floors[epoch] = nil
+        }
+    }
+
+    private mutating func note(_ event: ClientEvent, _ models: LogModels) throws(Breach) {
         switch event {
-        case .connected:
-            guard shown.isEmpty else { throw Breach("\(shown) was shown in one breath with a first join") }
-            beginAnew()
-        case .message(let line, in: .room):
-            heard.append(line.text)
-            historyShown += line.isHistory ? 1 : 0
+        case .message(let line, let place):
+            if case .room = place { heard.append(line.text) }
             shownSinceReturn += 1
-            shown.append(event)
-        case .sent(let id, let text, _, in: .room):
-            try noteReceipt(id: id, text: text, rooms: rooms)
-            if id != nil { shown.append(event) }
-        case .joined, .left, .renamed: shown.append(event)
+        case .sent(let id, let text, _, let place):
+            receipts += 1
+            try ledger.receipt(text, isSeen: id != nil, in: place)
+            if id == nil, models.count(of: text, in: SaidLines.Place(place).kind) == 0 {
+                throw Breach("\"\(text)\" was receipted and is in no log")
+            }
+        case .error: ledger.errors += 1
+        case .notice(let text): ledger.noteFateUnknown(text)
         case .resumed(let missed):
             guard missed <= shownSinceReturn else {
                 throw Breach("\(missed) missed messages were told, \(shownSinceReturn) were shown")
             }
             shownSinceReturn = 0
         case .bye: isOver = true
-        case .message, .sent, .edited, .deleted, .reaction, .topic, .away, .moderated, .membership, .members, .people,
-            .groups, .seen, .typing, .notice, .error, .cleared, .disconnected, .reconnecting:
-            break
-        }
-    }
-
-    private mutating func noteReceipt(id: EntryNumber?, text: String, rooms: [RoomModel]) throws(Breach) {
-        guard receipts < entered.count, entered[receipts] == text else {
-            throw Breach("the receipt \(receipts + 1) is for \"\(text)\", which was not typed as such")
-        }
-        receipts += 1
-        if id == nil, rooms.last.map({ $0.count(of: text, from: name) }) ?? 0 == 0 {
-            throw Breach("\"\(text)\" was receipted and is in no log")
+        default: break
         }
     }
 
     private mutating func beginAnew() {
-        compared = nil
-        epoch = nil
-        isLive = false
-        historyShown = 0
-        firstMessage = nil
+        for (epoch, log) in logs { floors[epoch] = max(floors[epoch] ?? 0, log.compared ?? 0) }
+        logs.removeAll()
+        places.removeAll()
+        roomEpoch = nil
         shownSinceReturn = 0
-    }
-
-    /// Walks the log backwards from `end` beside what was shown.
-    ///
-    /// Backwards, since at a first join it is not known where history ended: comings and goings in it are not shown,
-    /// later ones are.
-    private mutating func compare(
-        _ shown: [ClientEvent], through end: EntryNumber, with room: RoomModel
-    ) throws(Breach) {
-        if let compared, compared > end { throw Breach("went back from \(compared) to \(end)") }
-        var rest = shown[...]
-        var isPast = false
-        var number = end
-        while number > compared ?? 0, compared != nil || !rest.isEmpty {
-            let entry = try room.entry(number)
-            if let last = rest.last, try shows(last, entry, number) {
-                rest.removeLast()
-                isPast = try step(over: last, number, isPast: isPast)
-            } else {
-                guard let crosser = entry.crosser else {
-                    throw Breach("entry \(number), \(entry), was not shown, but \(String(describing: rest.last))")
-                }
-                if crosser != name {
-                    guard !isLive else { throw Breach("entry \(number), \(entry), was not shown") }
-                    isPast = true
-                }
-            }
-            number -= 1
-        }
-        if let extra = rest.last { throw Breach("\(extra) is not in the log, or was shown twice, or out of order") }
-        isLive = isLive || shown.contains { $0.isNews }
-    }
-
-    /// - Returns: whether what is earlier in the log is history.
-    private mutating func step(over event: ClientEvent, _ number: EntryNumber, isPast: Bool) throws(Breach) -> Bool {
-        switch event {
-        case .message(let line, _):
-            let isHistory = line.isHistory
-            guard isHistory || !isPast else { throw Breach("entry \(number) is older than history that was left out") }
-            guard !(isHistory && isLive) else { throw Breach("entry \(number) is told as history after news") }
-            firstMessage = min(firstMessage ?? number, number)
-            return isPast || isHistory
-        case .sent:
-            firstMessage = min(firstMessage ?? number, number)
-            return isPast
-        default:
-            guard !isPast else { throw Breach("entry \(number), \(event), is history and was shown as news") }
-            return false
-        }
-    }
-
-    /// Whether the event shows just this entry.
-    private func shows(_ event: ClientEvent, _ entry: RoomModel.Entry, _ number: EntryNumber) throws(Breach) -> Bool {
-        switch (event, entry) {
-        case (.message(let shown, _), .message(let author, let line)):
-            return shown.id == number && shown.from == author && shown.text == line
-        case (.sent(let id, let text, _, _), .message(let author, let line)):
-            return id == number && author == name && text == line
-        case (.joined(let name), .joined(let crosser)): return name == crosser
-        case (.left(let name, let reason), .left(let crosser, let cause)): return name == crosser && reason == cause
-        case (.renamed(let old, let new), .renamed(let from, let to)): return old == from && new == to
-        default: return false
-        }
     }
 }
 
 extension ClientEvent {
-    /// Whether it can only be later than the joining.
-    fileprivate var isNews: Bool {
+    /// The entry that it names; nil for what names none.
+    fileprivate var entryNumber: EntryNumber? {
         switch self {
-        case .message(let line, _): !line.isHistory
-        case .joined, .left, .renamed: true
-        default: false
+        case .message(let line, _): line.id
+        case .sent(let id, _, _, _): id
+        case .edited(let mark, _), .deleted(let mark), .reaction(let mark, _): mark.id
+        default: nil
         }
     }
 }

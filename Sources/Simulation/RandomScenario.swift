@@ -34,11 +34,12 @@ package struct RandomScenario: Sendable {
         "ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal", "ivy", "jo", "kim", "lou",
     ]
 
-    private enum Action: Hashable, Sendable {
+    enum Action: Hashable, Sendable {
         case say, burst, longLine, operatorSays, list
         case quit, vanish, comeBack, cutOff, cutOffAll
         case stranger, wrongPassword, garbage, newFaults, crash
         case rebind, roam, divert, sleep, stall, setClock
+        case whisper, inGroup, group, change, fact, moderate, fillDisk, trim, restart
     }
 
     /// What is done how often.
@@ -46,26 +47,32 @@ package struct RandomScenario: Sendable {
         (.say, 50), (.burst, 5), (.longLine, 3), (.operatorSays, 4), (.list, 4), (.quit, 3), (.vanish, 3),
         (.comeBack, 8), (.cutOff, 4), (.cutOffAll, 1), (.stranger, 2), (.wrongPassword, 1), (.garbage, 8),
         (.newFaults, 2), (.crash, 1), (.rebind, 5), (.roam, 5), (.divert, 2), (.sleep, 2), (.stall, 1),
-        (.setClock, 1),
+        (.setClock, 1), (.whisper, 10), (.inGroup, 12), (.group, 6), (.change, 5), (.fact, 2), (.moderate, 2),
+        (.fillDisk, 1), (.trim, 1), (.restart, 1),
     ]
 
     /// The world; its `violation` says what went wrong, if something did.
-    package private(set) var chat: SimulatedChat
-    private var random: SeededGenerator
+    package internal(set) var chat: SimulatedChat
+    var random: SeededGenerator
     private var line = 0
     private var strangers = 0
     private let people: Int
     private let length: Duration
     private let pause: Duration
     private let mayCrash: Bool
+    /// How often the server crashes, beside its share of what happens, in a world that is for that.
+    private let crashShare: Double
 
     /// Draws the world; nothing happens yet.
-    package init(seed: UInt64) {
+    ///
+    /// - Parameter crashes: whether the server is killed again and again.
+    package init(seed: UInt64, crashes: Bool = false) {
         var random = SeededGenerator(seed: seed ^ 0x5ce0_a210)
         people = Int.random(in: 2...Self.names.count, using: &random)
         length = .seconds(Int.random(in: 20...150, using: &random))
         pause = .milliseconds(Int.random(in: 100...2_500, using: &random))
-        mayCrash = random.chance(0.3)
+        mayCrash = random.chance(0.5) || crashes
+        crashShare = crashes ? 0.05 : 0
         let toServer = FaultDraw.faults(using: &random)
         let toClients = random.chance(0.5) ? toServer : FaultDraw.faults(using: &random)
         chat = SimulatedChat(seed: seed, toServer: toServer, toClients: toClients, people: [])
@@ -74,6 +81,11 @@ package struct RandomScenario: Sendable {
                 toServer: FaultDraw.bottleneck(using: &random), toClients: FaultDraw.bottleneck(using: &random))
         }
         chat.recordsEvents = false
+        if crashes { chat.replayArguments = "--crashes" }
+        if random.chance(0.7) {
+            let latency = Duration.milliseconds(Int.random(in: 1...800, using: &random))
+            chat.setStorePace(StorePace(latency: latency, reading: latency))
+        }
         chat.isHousehold = random.chance(0.15)
         self.random = random
     }
@@ -100,6 +112,7 @@ package struct RandomScenario: Sendable {
         }
         while chat.clock.elapsed < end, chat.violation == nil {
             rest()
+            if random.chance(crashShare) { crash() }
             act()
         }
         settle()
@@ -127,11 +140,11 @@ package struct RandomScenario: Sendable {
         chat.run(for: .nanoseconds(Int64(mean * 2 * share * share + mean * share * 0.6)))
     }
 
-    private mutating func somebody() -> String {
+    mutating func somebody() -> String {
         Self.names[Int.random(in: 0..<people, using: &random)]
     }
 
-    private mutating func text(bytes: Int = 0) -> String {
+    mutating func text(bytes: Int = 0) -> String {
         line += 1
         return "\(SimulatedChat.secretMark) \(line)" + String(repeating: "x", count: bytes)
     }
@@ -166,11 +179,25 @@ package struct RandomScenario: Sendable {
             chat.throwGarbageAtServer()
             chat.throwGarbage(between: label)
         case .newFaults: changeFaults()
-        case .crash:
-            guard mayCrash else { return }
-            if chat.server == nil { chat.startServer() } else { chat.crashServer() }
+        case .crash: if mayCrash { crash() }
         case .rebind, .roam, .divert, .sleep, .stall, .setClock: upset(label, action)
+        case .whisper, .inGroup, .group, .change, .fact, .moderate: converse(label, action)
+        case .fillDisk: chat.fillDisk(for: seconds(1...20))
+        case .trim: if random.chance(0.2) { chat.trimStore(keeping: Int.random(in: 1...50, using: &random)) }
+        case .restart:
+            guard mayCrash, chat.server != nil else { return }
+            chat.shutDownServer()
+            chat.run(for: .milliseconds(Int.random(in: 0...2_500, using: &random)))
+            chat.endServer()
+            if random.chance(0.7) { chat.startServer() }
         }
+    }
+
+    /// The server is killed, often started at once, or is there again.
+    private mutating func crash() {
+        guard chat.server != nil else { return chat.startServer() }
+        chat.crashServer()
+        if random.chance(0.6) { chat.startServer() }
     }
 
     /// Does something to a path or a machine.

@@ -1,5 +1,6 @@
 import Basics
-import ChatDomain
+import ChatClient
+package import ChatDomain
 import ChatProtocol
 import ClientCore
 import Crypto
@@ -39,13 +40,18 @@ extension SimulatedChat {
             former
             ?? SocketAddress(
                 host: .v4(0x0a00_0100 + (isHousehold ? 0 : UInt32(index))), port: UInt16(5_000 + index % 25_000))
+        models.note(name: person.name, of: label)
+        // Who finds the lock taken has a state of its own, which nobody keeps.
+        let keepsState = person.options.keepsState && !person.runs.contains { clients[$0].core != nil }
+        let state = keepsState ? person.state : nil
         var client = SimulatedClient(
             label: label, address: address, core: nil, random: SeededGenerator(seed: random.next()),
-            witness: ClientWitness(name: person.name, history: person.options.history), excusedUntil: clock.now)
+            witness: witness(of: person, label: label, continuing: state), excusedUntil: clock.now)
+        client.keepsState = keepsState
         client.core = ClientCore(
             configuration: ClientCoreConfiguration(
                 name: person.name, history: person.options.history, reconnect: person.options.reconnect,
-                pinnedServerKey: identity.publicKey),
+                pinnedServerKey: identity.publicKey, former: state),
             identity: ClientIdentity(
                 device: person.device,
                 password: person.options.forgetsPassword && !person.runs.isEmpty ? nil : person.password,
@@ -60,6 +66,18 @@ extension SimulatedChat {
         drainClient(index)
     }
 
+    private func witness(of person: Person, label: String, continuing state: StoredClient?) -> ClientWitness {
+        guard let state else {
+            return ClientWitness(label: label, name: person.name, history: person.options.history)
+        }
+        let floors = Dictionary(
+            state.positions.map { ($0.cursor.epoch, $0.cursor.number) }, uniquingKeysWith: { max($0, $1) })
+        var ledger = person.runs.last { clients[$0].keepsState }.map { clients[$0].witness.ledger } ?? SaidLines()
+        ledger.beginRun()
+        return ClientWitness(
+            label: label, name: person.name, history: person.options.history, floors: floors, ledger: ledger)
+    }
+
     /// The person leaves politely.
     package mutating func quit(_ label: String) {
         withClient(label) { client, now in client.core?.quit(at: now) }
@@ -69,8 +87,10 @@ extension SimulatedChat {
     package mutating func vanish(_ label: String) {
         guard let index = running(label) else { return }
         note("\(label) vanishes")
+        clients[index].witness.kill(unnumbered: clients[index].core?.held ?? [])
         clients[index].core = nil
         clients[index].deadline = nil
+        clients[index].keepAt = nil
         clients[index].sleepEnd = nil
     }
 
@@ -81,10 +101,49 @@ extension SimulatedChat {
     /// - Returns: whether it was taken.
     @discardableResult
     package mutating func say(_ text: String, from label: String) -> Bool {
+        type(text, says: text, to: .room, from: label)
+    }
+
+    /// The person says something to somebody.
+    @discardableResult
+    package mutating func whisper(_ text: String, to name: String, from label: String) -> Bool {
+        type(":pm \(name) \(text)", says: text, to: .person, from: label)
+    }
+
+    /// The person says something in a group.
+    @discardableResult
+    package mutating func say(_ text: String, inGroup group: String, from label: String) -> Bool {
+        type(":group send \(group) \(text)", says: text, to: .group(group.lowercased()), from: label)
+    }
+
+    /// The person answers the line that was shown so many lines ago; there may be none.
+    package mutating func answer(_ text: String, to back: Int, from label: String) {
+        guard running(label).map({ clients[$0].witness.heard.count >= back }) == true else { return }
+        type(":re -\(back) \(text)", says: text, to: .room, from: label)
+    }
+
+    /// The person types a command that has no receipt of its own.
+    ///
+    /// - Parameters:
+    ///   - text: what of it stands in a log, if something does.
+    ///   - name: the name to go by from then on, where it is one.
+    package mutating func obey(_ line: String, text: String? = nil, renames name: String? = nil, from label: String) {
+        guard let index = awake(label), clients[index].core?.canAccept == true else { return }
+        if let text { models.note(text: text, typedBy: label) }
+        if let name { models.note(name: name, of: label) }
+        if tracesEvents { note("\(label) types \(line)") }
+        withClient(label) { client, now in client.core?.enter(line, at: now) }
+    }
+
+    @discardableResult
+    private mutating func type(
+        _ line: String, says text: String, to place: SaidLines.Place, from label: String
+    ) -> Bool {
         guard let index = awake(label), clients[index].core?.canAccept == true else { return false }
-        typed["\(clients[index].witness.name)\0\(text)", default: 0] += 1
-        clients[index].witness.enter(text)
-        withClient(label) { client, now in client.core?.enter(text, at: now) }
+        models.note(text: text, typedBy: label)
+        clients[index].witness.enter(text, typed: line, to: place)
+        if tracesEvents { note("\(label) types \(line)") }
+        withClient(label) { client, now in client.core?.enter(line, at: now) }
         return true
     }
 
@@ -97,8 +156,15 @@ extension SimulatedChat {
     /// The operator says a line at the server.
     package mutating func sayAsOperator(_ text: String) {
         guard server != nil, stallEnd == nil else { return }
-        typed["\(Self.operatorName)\0\(text)", default: 0] += 1
+        models.note(text: text, typedBy: Self.operatorName)
         _ = server?.say(text, at: clock.now, wall: clock.wall)
+        drainServer()
+    }
+
+    /// The operator orders something at the server.
+    package mutating func order(_ order: OperatorOrder) {
+        guard server != nil, stallEnd == nil else { return }
+        _ = server?.operate(order, at: clock.now, wall: clock.wall)
         drainServer()
     }
 
@@ -112,12 +178,13 @@ extension SimulatedChat {
 
     static var operatorName: String { "SERVER" }
 
-    /// Starts a server that remembers nothing but its key.
-    package mutating func startServer() {
+    /// Starts a server, which goes on from what was stored if nothing else is said.
+    package mutating func startServer(_ boot: ServerBoot = .stored) {
         let epoch = LogEpoch(rawValue: serverRandom.next())
-        rooms.append(RoomModel(epoch: epoch))
         wire.serverStarts()
-        note("the server starts with epoch \(epoch)")
+        models.note(name: Self.operatorName, of: Self.operatorName)
+        note("the server starts, new epochs from \(epoch)")
+        let state = openStore(boot)
         check(by: "the server") { chat throws(Breach) in
             do {
                 chat.server = try ServerCore(
@@ -125,19 +192,37 @@ extension SimulatedChat {
                     identity: chat.identity, password: chat.password, epoch: epoch,
                     tickets: TicketKeys(
                         keys: chat.ticketKeys, wall: chat.clock.wall, at: chat.clock.now, using: &chat.serverRandom),
-                    at: chat.clock.now, wall: chat.clock.wall)
+                    restoring: state, at: chat.clock.now, wall: chat.clock.wall)
             } catch {
                 throw Breach("does not start: \(error)")
             }
         }
+        // It serves nobody before its first changes are stored.
+        carryToStore()
+        let through = store(.max)
+        storeWork.nextStore = nil
+        server?.stored(through: through, at: clock.now, wall: clock.wall)
+        excuseAll(for: .zero)
         drainServer()
     }
 
-    /// The server is gone without a word, and everything that it knew.
+    /// The server is gone without a word, and everything that it had not stored.
     package mutating func crashServer() {
         note("the server crashes")
         server = nil
         stallEnd = nil
+        loseUnstored()
+        excuseAll(for: .zero)
+        drainServer()
+    }
+
+    /// The server has told everybody to go, or takes too long: it stores what waits, and ends.
+    package mutating func endServer() {
+        note("the server ends")
+        carryToStore()
+        server = nil
+        stallEnd = nil
+        closeStore()
         excuseAll(for: .zero)
         drainServer()
     }

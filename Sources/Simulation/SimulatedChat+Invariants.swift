@@ -8,18 +8,16 @@ import Transport
 
 /// What must hold after every step, and what must hold once everything is quiet.
 extension SimulatedChat {
-    /// The server says that something happened in the room: only what was typed may be said, and not more often.
+    /// The server says that something happened in the room: what was said is stored by then.
     mutating func admit(_ observation: RoomObservation) throws(Breach) {
-        try rooms[rooms.count - 1].append(observation)
         if case .left(let name, .timeout) = observation,
             clients.indices.contains(where: { clients[$0].witness.name == name && mustBeHeard($0) })
         {
             throw Breach("\(name) was taken for lost, and is there")
         }
         guard case .message(let id, let from, let text, _) = observation else { return }
-        let count = rooms[rooms.count - 1].count(of: text, from: from)
-        guard count <= typed["\(from)\0\(text)"] ?? 0 else {
-            throw Breach("entry \(id): \(from) said \"\(text)\" \(count) times, which was not typed so often")
+        guard let entry = models.room?.entry(id), entry.name == from, entry.line?.text == text else {
+            throw Breach("entry \(id), \"\(text)\", was shown at the server and is not stored")
         }
     }
 
@@ -32,8 +30,8 @@ extension SimulatedChat {
     }
 
     mutating func checkClient(_ index: Int, showed events: [ClientEvent]) throws(Breach) {
-        let cursor = clients[index].core?.cursor
-        try clients[index].witness.observe(events, cursor: cursor, rooms: rooms)
+        let followed = clients[index].core?.followed ?? []
+        try clients[index].witness.observe(events, followed: followed, models: models)
         let unsent = clients[index].core?.unsentCount ?? 0
         guard unsent <= ChatLimits.outboxEntries else { throw Breach("its outbox holds \(unsent) lines") }
     }
@@ -43,14 +41,18 @@ extension SimulatedChat {
     /// Whether nothing is left to happen but signs of life: everybody who runs is in, has everything and is confirmed,
     /// and nobody else is listed.
     package var isQuiet: Bool {
-        guard let server, stallEnd == nil, let room = rooms.last else { return false }
+        guard let server, stallEnd == nil, let room = models.room, !server.awaitsStore,
+            !server.awaitsReturn,
+            storeWork.store.waitingGroups == 0
+        else { return false }
         var present: [String] = []
         for client in clients {
             guard let core = client.core else { continue }
-            guard core.isCaughtUp, core.unsentCount == 0, !core.awaitsAnswer,
-                core.cursor == LogCursor(epoch: room.epoch, number: room.end)
+            guard core.isCaughtUp, core.unsentCount == 0, !core.awaitsAnswer, core.cursor?.epoch == room.epoch,
+                core.followed.allSatisfy({ $0.cursor.number >= models[$0.log]?.end ?? 0 }),
+                Set(core.followed.map(\.log)) == Set(server.logs(of: core.ownName))
             else { return false }
-            present.append(client.witness.name)
+            present.append(core.ownName)
         }
         return present.sorted() == server.members.map(\.name).sorted()
     }
@@ -61,13 +63,13 @@ extension SimulatedChat {
     @discardableResult
     package mutating func runUntilQuiet(within duration: Duration = .seconds(60)) -> Bool {
         guard run(within: duration, until: { $0.isQuiet }) else { return false }
-        guard let room = rooms.last else { return false }
-        let present = clients.filter { $0.core != nil }.map(\.witness.name)
+        let present = clients.compactMap { $0.core?.ownName }
         for client in clients {
             guard let core = client.core else { continue }
-            check(by: client.label) { _ throws(Breach) in
+            check(by: client.label) { chat throws(Breach) in
                 try client.witness.checkSettled(
-                    cursor: core.cursor, members: core.members, present: present, room: room)
+                    followed: core.followed, expected: Set(chat.server?.logs(of: core.ownName) ?? []),
+                    members: core.members, present: present, models: chat.models)
             }
         }
         return violation == nil
@@ -75,20 +77,22 @@ extension SimulatedChat {
 
     /// It should have become quiet and did not: says who is not.
     package mutating func reportUnrest() {
-        let end = rooms.last?.end ?? 0
         var restless: [String] = []
         for client in clients {
             guard let core = client.core else { continue }
-            guard core.isCaughtUp, core.unsentCount == 0, !core.awaitsAnswer, core.cursor?.number == end else {
+            let behind = core.followed.filter { $0.cursor.number < models[$0.log]?.end ?? 0 }
+            guard core.isCaughtUp, core.unsentCount == 0, !core.awaitsAnswer, behind.isEmpty else {
+                let logs = behind.map { "\($0.log.rawValue) at \($0.cursor.number) of \(models[$0.log]?.end ?? 0)" }
                 restless.append(
-                    "\(client.label) is \(core.status.phase), has \(core.cursor?.number ?? 0) of \(end), "
-                        + "\(core.unsentCount) lines unsent")
+                    "\(client.label) is \(core.status.phase), behind in \(logs), \(core.unsentCount) lines unsent")
                 continue
             }
         }
         let present = present
-        check(by: "the world") { _ throws(Breach) in
-            throw Breach("does not settle: \(restless); the server lists \(present)")
+        check(by: "the world") { chat throws(Breach) in
+            throw Breach(
+                "does not settle: \(restless); the server lists \(present), "
+                    + "\(chat.storeWork.store.waitingGroups) groups wait")
         }
     }
 
@@ -165,5 +169,5 @@ extension SimulatedChat {
     package var present: [String] { server?.members.map(\.name).sorted() ?? [] }
 
     /// How many messages the server's logs have, all its lives together.
-    package var messageCount: Int { rooms.reduce(0) { $0 + $1.messages(through: $1.end) } }
+    package var messageCount: Int { models.messageCount }
 }

@@ -69,6 +69,7 @@ extension SimulatedChat {
         var copy = datagram
         copy.source = SocketAddress(host: .v4(0xc633_6500 + UInt32.random(in: 0..<16, using: &random)), port: 666)
         copy.isGenuine = false
+        copy.proves = datagram.isGenuine ? datagram.source : nil
         network.inject(copy, at: clock.now)
     }
 

@@ -54,16 +54,19 @@ package struct SimulatedChat: Sendable {
     var clients: [SimulatedClient] = []
     var clientAt: [SocketAddress: Int] = [:]
 
-    /// What each life of the server has in its log.
-    var rooms: [RoomModel] = []
-    /// What was typed, by name and text, and how often: nothing else may be in a log.
-    var typed: [String: Int] = [:]
+    /// What the logs hold.
+    var models = LogModels()
+    var storeWork: StoreWork
+    /// Whether the last server did not end in order.
+    var storeWasKilled = false
     var wire: WireWitness
     /// What the server said that happens, where that is recorded.
     package private(set) var observations: [RoomObservation] = []
 
     /// The first thing that must not have happened; nothing happens after it.
     package private(set) var violation: Violation?
+    /// What is to be said beside the seed to see this world again.
+    var replayArguments = ""
     /// Whether `trace` is written.
     package var isTraced = false
     /// Whether it has what server and clients tell, besides what befalls them.
@@ -100,6 +103,7 @@ package struct SimulatedChat: Sendable {
         network = SimulatedNetwork(
             server: Self.serverAddress, toServer: toServer, toClients: toClients, seed: random.next())
         serverRandom = SeededGenerator(seed: random.next())
+        storeWork = StoreWork(seed: random.next())
         identity = SigningKey(using: &random)
         password = Self.password(Self.passwordText)
         wire = WireWitness(secret: Self.secretMark)
@@ -144,8 +148,9 @@ package struct SimulatedChat: Sendable {
     private var nextMoment: Instant? {
         var next = network.nextArrival
         if let moment = stallEnd ?? serverDeadline { next = min(next ?? moment, moment) }
+        if server != nil, stallEnd == nil, let moment = storeWork.next { next = min(next ?? moment, moment) }
         for index in clients.indices {
-            if let moment = clients[index].sleepEnd ?? clients[index].deadline { next = min(next ?? moment, moment) }
+            if let moment = clients[index].sleepEnd ?? clients[index].nextMoment { next = min(next ?? moment, moment) }
         }
         return next.map { max($0, clock.now) }
     }
@@ -163,9 +168,13 @@ package struct SimulatedChat: Sendable {
             server?.handleTimeouts(at: clock.now, wall: clock.wall)
             drainServer()
         }
+        if storeIsDue {
+            serveStore()
+            drainServer()
+        }
         for index in clients.indices {
             if let end = clients[index].sleepEnd, end <= clock.now { wake(index) }
-            guard clients[index].sleepEnd == nil, let deadline = clients[index].deadline, deadline <= clock.now
+            guard clients[index].sleepEnd == nil, let moment = clients[index].nextMoment, moment <= clock.now
             else { continue }
             clients[index].handleTimeouts(at: clock.now)
             drainClient(index)
@@ -182,6 +191,7 @@ package struct SimulatedChat: Sendable {
             wire.serverReceives(
                 datagram.bytes.count, from: datagram.source, isProof: datagram.isGenuine,
                 answeredAt: datagram.answeredAt)
+            if let address = datagram.proves { wire.serverReceives(0, from: address, isProof: true) }
             server?.receive(
                 datagram.bytes.span, from: datagram.source, at: clock.now, wall: clock.wall, using: &serverRandom)
             drainServer()
@@ -219,6 +229,13 @@ package struct SimulatedChat: Sendable {
     // MARK: Draining
 
     mutating func drainServer() {
+        carryToStore()
+        if storeWork.pace.latency == .zero, storeWork.fullUntil == nil, stallEnd == nil {
+            while storeIsDue {
+                serveStore()
+                carryToStore()
+            }
+        }
         while let observation = server?.pollEvent() {
             if tracesEvents { note("server: \(observation)") }
             if recordsEvents { observations.append(observation) }
@@ -235,6 +252,7 @@ package struct SimulatedChat: Sendable {
             }
             send(datagram)
         }
+        carryToStore()
         if let keys = server?.takeChangedTicketKeys() { ticketKeys = keys }
         serverDeadline = server?.nextDeadline
         check(by: "the server") { chat throws(Breach) in try chat.checkServerBounds() }
@@ -251,6 +269,7 @@ package struct SimulatedChat: Sendable {
             clients[index].shown.append(contentsOf: events.map { ShownEvent(time: clock.elapsed, event: $0) })
         }
         check(by: label) { chat throws(Breach) in try chat.checkClient(index, showed: events) }
+        keepState(of: index)
         var count = 0
         while clients[index].core?.pollTransmit(into: &buffer, at: clock.now) == true {
             count += 1
@@ -266,10 +285,28 @@ package struct SimulatedChat: Sendable {
         }
         keepTicket(of: index)
         if let finish = clients[index].core?.finish {
+            keepState(of: index, isLast: true)
+            clients[index].witness.end(unnumbered: clients[index].core?.held ?? [])
             clients[index].finish = finish
             clients[index].core = nil
         }
         clients[index].deadline = clients[index].core?.nextDeadline
+    }
+
+    /// Keeps the client's state as the programs do: before anything new is sent, else a moment later.
+    private mutating func keepState(of index: Int, isLast: Bool = false) {
+        guard clients[index].keepsState, var core = clients[index].core, core.unsaved != .nothing else {
+            return clients[index].keepAt = nil
+        }
+        let due = clients[index].lastKept + SimulatedClient.keepingPause
+        guard isLast || core.unsaved == .beforeSending || due <= clock.now else {
+            return clients[index].keepAt = due
+        }
+        clients[index].lastKept = clock.now
+        clients[index].keepAt = nil
+        clients[index].core = nil  // Else it would be copied.
+        people[clients[index].label]?.state = core.takeStored()
+        clients[index].core = core
     }
 
     private mutating func keepTicket(of index: Int) {
@@ -300,7 +337,8 @@ package struct SimulatedChat: Sendable {
 
     private mutating func report(_ text: String, by who: String) {
         guard violation == nil else { return }
-        violation = Violation(seed: seed, time: clock.elapsed, text: "\(who): \(text)")
+        violation = Violation(
+            seed: seed, time: clock.elapsed, text: "\(who): \(text)", arguments: replayArguments)
         note("VIOLATION \(who): \(text)")
     }
 

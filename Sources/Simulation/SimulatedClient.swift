@@ -14,6 +14,8 @@ struct Person: Sendable {
     let options: ClientOptions
     /// What the device keeps to come back with.
     var ticket: ResumptionTicket?
+    /// What the client keeps from one run to the next.
+    var state: StoredClient?
     /// The runs of the client, by index; the last one is the newest.
     var runs: [Int]
 }
@@ -30,6 +32,8 @@ package struct ClientOptions: Hashable, Sendable {
     package var forgetsPassword = false
     /// Whether the device keeps tickets from one run to the next.
     package var keepsTickets: Bool
+    /// Whether the client keeps cursors and outbox from one run to the next.
+    package var keepsState = true
 
     package init(
         history: Int = 20, reconnect: Duration = .seconds(3_600), knowsPassword: Bool = true,
@@ -53,6 +57,11 @@ struct SimulatedClient: Sendable {
     var witness: ClientWitness
     /// What it waits for; kept, so that nobody has to ask again.
     var deadline: Instant?
+    /// Whether what it keeps is its own: of two runs at a time only the first has the lock.
+    var keepsState = true
+    var lastKept: Instant = .origin
+    /// When its state is kept next; nil when that is not needed.
+    var keepAt: Instant?
     /// Until when the machine sleeps; nil while it is awake.
     var sleepEnd: Instant?
     /// What came in while it slept, as far as the system keeps it.
@@ -63,6 +72,15 @@ struct SimulatedClient: Sendable {
     var finish: ClientFinish?
     /// What it has shown, where that is recorded.
     var shown: [ShownEvent] = []
+
+    /// At most so often a client keeps what can wait.
+    static let keepingPause: Duration = .milliseconds(200)
+
+    /// When it has something to do next.
+    var nextMoment: Instant? {
+        guard let deadline, let keepAt else { return deadline ?? keepAt }
+        return min(deadline, keepAt)
+    }
 
     /// Datagrams that a system keeps for a program that does not read.
     private static let inboxLimit = 64

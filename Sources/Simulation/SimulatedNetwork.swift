@@ -8,6 +8,9 @@ package struct SimulatedDatagram: Hashable, Sendable {
     /// Whether it left an end of ours and is whole; of a client's, whether that one had heard the server at `source`
     /// before. Nobody else can tell.
     package var isGenuine = false
+    /// Of a copy that somebody on the way sends from elsewhere: the address that it proves all the same, since nobody
+    /// could have made the datagram who had not heard the server there.
+    var proves: SocketAddress?
     /// Where the client that made it, whole, had heard the answer to its login.
     package var answeredAt: SocketAddress?
 

@@ -1,3 +1,4 @@
+import Basics
 package import ChatProtocol
 
 /// A store in memory with the rules of the real one: groups of changes are made whole and in order, what was not stored
@@ -7,6 +8,7 @@ package struct SimulatedStore: Sendable {
         var log: StoredLog
         var entries: [StoredEntry] = []
         var end: EntryNumber = 0
+        var trimmed: EntryNumber = 0
     }
 
     /// How many numbers are skipped after an unclean end; more than are ever under way at once in a world.
@@ -42,11 +44,15 @@ package struct SimulatedStore: Sendable {
 
     /// Stores the first groups that wait.
     ///
+    /// - Parameter onChange: told of each change, in order.
     /// - Returns: the number of the last one stored.
-    package mutating func store(_ count: Int = .max) -> UInt64 {
+    package mutating func store(_ count: Int = .max, onChange: (StoreChange) -> Void = { _ in }) -> UInt64 {
         let count = min(max(0, count), waiting.count)
         for changes in waiting.prefix(count) {
-            for change in changes { make(change) }
+            for change in changes {
+                make(change)
+                onChange(change)
+            }
         }
         waiting.removeFirst(count)
         storedThrough += UInt64(count)
@@ -70,7 +76,7 @@ package struct SimulatedStore: Sendable {
         return StoredState(
             logs: logs.values.sorted { $0.log.id.rawValue < $1.log.id.rawValue }.map { log in
                 LoadedLog(
-                    log: log.log, end: log.end, trimmedThrough: 0,
+                    log: log.log, end: log.end, trimmedThrough: log.trimmed,
                     tail: log.entries.suffix(tail).map(\.found),
                     isWhole: log.entries.count <= tail)
             },
@@ -79,6 +85,32 @@ package struct SimulatedStore: Sendable {
                 ($0.collection, $0.key.description) < ($1.collection, $1.key.description)
             },
             counters: counters, wasUnclean: isUnclean)
+    }
+
+    /// Opens a copy that was made while a server ran: what came later is gone, so its numbers are given again, under
+    /// other epochs.
+    package mutating func openBackup(using random: inout some RandomNumberGenerator) -> StoredState {
+        for id in logs.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            logs[id]?.log.epoch = LogEpoch(rawValue: random.next())
+        }
+        isOpen = true
+        return open(wasKilled: true)
+    }
+
+    /// Removes the oldest entries of each log, until so many are left; the newest always stays.
+    ///
+    /// - Returns: up to where which logs were cut.
+    package mutating func trim(keeping count: Int) -> [(LogID, through: EntryNumber)] {
+        var cuts: [(LogID, through: EntryNumber)] = []
+        for id in logs.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            guard let log = logs[id], log.entries.count > max(1, count) else { continue }
+            let surplus = log.entries.count - max(1, count)
+            let through = log.entries[surplus - 1].number
+            logs[id]?.entries.removeFirst(surplus)
+            logs[id]?.trimmed = through
+            cuts.append((id, through))
+        }
+        return cuts
     }
 
     private mutating func make(_ change: StoreChange) {
@@ -124,7 +156,7 @@ package struct SimulatedStore: Sendable {
             bytes += entry.bytes.count
         }
         let isLast = (items.last?.number ?? number) >= (entries.last?.number ?? 0)
-        return LogPage(log: id, items: items, isLast: isLast, trimmedThrough: 0)
+        return LogPage(log: id, items: items, isLast: isLast, trimmedThrough: logs[id]?.trimmed ?? 0)
     }
 
     /// The newest messages of a log before a number (0: of all), in the log's order.

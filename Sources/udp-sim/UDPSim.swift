@@ -7,6 +7,7 @@ struct UDPSim {
         usage: udp-sim --seed N [--verbose]        plays one world, and prints what befalls whom (or everything)
                udp-sim [--seeds N] [--from M]      plays N worlds (100) from number M (1) on
                udp-sim --time SECONDS [--from M]   plays worlds until the time is up, from a random number on
+               --crashes                           in each of them the server is killed again and again
                udp-sim login [--tries N] [--loss P]  counts logins in time over a path that loses the share P
         """
     /// The exit status for wrong usage (sysexits.h, EX_USAGE).
@@ -22,15 +23,16 @@ struct UDPSim {
 
     private static func run(_ command: SimCommand) -> Bool {
         switch command {
-        case .world(let seed, let isVerbose): playOne(seed, isVerbose: isVerbose)
-        case .worlds(let seeds): play(seeds, until: nil)
-        case .soak(let seconds, let first): play(first...(.max), until: ContinuousClock.now + .seconds(seconds))
+        case .world(let seed, let isVerbose, let crashes): playOne(seed, isVerbose: isVerbose, crashes: crashes)
+        case .worlds(let seeds, let crashes): play(seeds, until: nil, crashes: crashes)
+        case .soak(let seconds, let first, let crashes):
+            play(first...(.max), until: ContinuousClock.now + .seconds(seconds), crashes: crashes)
         case .logins(let tries, let loss): tryLogins(tries, loss: loss)
         }
     }
 
-    private static func playOne(_ seed: UInt64, isVerbose: Bool) -> Bool {
-        var scenario = RandomScenario(seed: seed)
+    private static func playOne(_ seed: UInt64, isVerbose: Bool, crashes: Bool) -> Bool {
+        var scenario = RandomScenario(seed: seed, crashes: crashes)
         scenario.writeTrace(everything: isVerbose)
         let start = ContinuousClock.now
         let tally = scenario.play()
@@ -40,13 +42,15 @@ struct UDPSim {
         return scenario.chat.violation == nil
     }
 
-    private static func play(_ seeds: ClosedRange<UInt64>, until end: ContinuousClock.Instant?) -> Bool {
+    private static func play(
+        _ seeds: ClosedRange<UInt64>, until end: ContinuousClock.Instant?, crashes: Bool
+    ) -> Bool {
         let start = ContinuousClock.now
         var tally = ScenarioTally()
         var failures = 0
         for seed in seeds {
             if let end, ContinuousClock.now >= end { break }
-            var scenario = RandomScenario(seed: seed)
+            var scenario = RandomScenario(seed: seed, crashes: crashes)
             tally += scenario.play()
             guard let violation = scenario.chat.violation else { continue }
             failures += 1

@@ -32,6 +32,13 @@ extension SimulatedChat {
         }
     }
 
+    /// How often the person's client said that it is back.
+    func resumptions(of label: String) -> Int {
+        events(of: label).count { shown in
+            if case .resumed = shown.event { true } else { false }
+        }
+    }
+
     /// How many comings and goings of `name` the person was shown.
     func crossings(of name: String, toldTo label: String) -> Int {
         events(of: label).count { shown in

@@ -13,6 +13,15 @@ struct RandomScenarioTests {
         }
     }
 
+    @Test("row 45: 100 random worlds whose server is killed again and again lose and double nothing", arguments: 0..<10)
+    func crashes(group: UInt64) {
+        for seed in (group * 10 + 1)...(group * 10 + 10) {
+            var scenario = RandomScenario(seed: seed, crashes: true)
+            _ = scenario.play()
+            #expect(scenario.chat.violation == nil, "\(scenario.chat.violation?.description ?? "")")
+        }
+    }
+
     @Test("the same seed plays the same world again, another seed another")
     func replaying() {
         func fingerprint(_ seed: UInt64) -> UInt64 {

@@ -7,9 +7,9 @@ import Testing
 
 @Suite("a server that goes away")
 struct RestartTests {
-    @Test("after a restart clients come back, are told that history began anew, and unconfirmed lines are sent again")
-    func restart() {
-        var chat = SimulatedChat(seed: 51)
+    @Test("after a kill clients come back without a word about history, and unconfirmed lines are sent again")
+    func kill() {
+        var chat = SimulatedChat(seed: 50)
         let isIn = chat.settleIn("ana", "bo")
         #expect(isIn)
         chat.say("before", from: "ana")
@@ -20,6 +20,26 @@ struct RestartTests {
         chat.say("meanwhile 2", from: "ana")
         chat.run(for: .seconds(3))
         chat.startServer()
+        let settled = chat.runUntilQuiet(within: .seconds(60))
+        #expect(settled && chat.joins(of: "ana") == 1 && chat.joins(of: "bo") == 1, "\(replay(chat))")
+        #expect(chat.heard(by: "bo") == ["before", "meanwhile 1", "meanwhile 2"] && chat.receipts(of: "ana") == 3)
+        // Nobody was gone, for anybody.
+        #expect(chat.crossings(of: "ana", toldTo: "bo") <= 1)
+    }
+
+    @Test("a room that forgot says that history began anew, and unconfirmed lines are sent again")
+    func forgotten() {
+        var chat = SimulatedChat(seed: 51)
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        chat.say("before", from: "ana")
+        let calmed = chat.runUntilQuiet()
+        #expect(calmed)
+        chat.crashServer()
+        chat.say("meanwhile 1", from: "ana")
+        chat.say("meanwhile 2", from: "ana")
+        chat.run(for: .seconds(3))
+        chat.startServer(.forgetful)
         let settled = chat.runUntilQuiet(within: .seconds(60))
         #expect(settled && chat.joins(of: "ana") == 2 && chat.joins(of: "bo") == 2, "\(replay(chat))")
         #expect(chat.heard(by: "bo") == ["before", "meanwhile 1", "meanwhile 2"] && chat.receipts(of: "ana") == 3)
@@ -38,7 +58,7 @@ struct RestartTests {
         chat.startServer()
         chat.run(for: .seconds(1))
         chat.say("anybody?", from: "ana")
-        let isBack = chat.run(within: .seconds(1)) { $0.joins(of: "ana") == 2 }
+        let isBack = chat.run(within: .seconds(1)) { $0.resumptions(of: "ana") == 1 }
         #expect(isBack, "\(replay(chat))")
         let reasons = chat.events(of: "ana").compactMap { shown in
             if case .disconnected(let reason) = shown.event { reason } else { nil }

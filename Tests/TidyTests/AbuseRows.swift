@@ -10,7 +10,6 @@ enum AbuseRows {
     static let notDue: [Int: String] = [
         40: "files", 41: "files", 42: "files",
         43: "HistoryTests has the store's part; the sender is told when the server uses it",
-        45: "HistoryTests has the store's part; the server is killed when it uses it",
         46: "HistoryTests has the store's part; clock steps of the server come with the stored history",
         47: "the configuration file",
         49: "operations",

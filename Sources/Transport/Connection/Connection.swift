@@ -164,6 +164,9 @@ package struct Connection: Sendable {
         outgoing.first { $0.alias == alias }?.arrivedThrough
     }
 
+    /// Whether a log that is fed waits for the store.
+    package var isAwaiting: Bool { outgoing.contains { $0.awaited != nil } }
+
     /// What the logs that are fed wait for: after which number of which log the store must fetch.
     package var awaited: [(log: UInt64, after: UInt64)] {
         outgoing.dropFirst().compactMap { log in log.awaited.map { (log.log, $0) } }

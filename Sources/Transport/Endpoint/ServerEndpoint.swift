@@ -375,8 +375,8 @@ package struct ServerEndpoint: Sendable {
                 return address
             }
             let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
-            // A packet that was begun leaves though what follows must be fetched first; there may be no other turn.
-            if let wanted = peers[id]?.connection.awaited { awaited += wanted }
+            // Also with a datagram: the connection may have nothing else to send, and no turn after this one.
+            if peers[id]?.connection.isAwaiting == true { awaited += peers[id]?.connection.awaited ?? [] }
             let address = peers.address(of: id)
             transmitSource = peers[id]?.local
             transmitIsMarked = peers[id]?.connection.marksPackets ?? false
