@@ -47,12 +47,24 @@ struct StoreLock: ~Copyable {
         let path = file.path + "-lock"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .cannotOpen(path: path, text: StoreFile.lastError) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.take(descriptor) else {
             let isHeld = errno == EWOULDBLOCK
             let text = StoreFile.lastError
             _ = close(descriptor)
             throw isHeld ? .locked(path: file.path) : .cannotOpen(path: path, text: text)
         }
+    }
+
+    /// Takes the lock, and waits a little for whoever is about to let go: a former server that is ending, or a child of
+    /// the owner that has not become its program yet and holds the descriptor for so long.
+    private static func take(_ descriptor: Int32) -> Bool {
+        let pause: Int32 = 10
+        for _ in 0..<HistoryLimits.lockPatienceMilliseconds / pause {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK else { return false }
+            _ = poll(nil, 0, pause)
+        }
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
     deinit {
