@@ -9,7 +9,7 @@ import Testing
 @Suite("names at the server")
 struct LookAlikeTests {
     private static let wrong = [
-        "-tea", ".tea", "#tea", "te\u{200b}a", "te\u{202e}a", "te\u{7}a", "te\u{1b}[31m", "tea\u{fe0f}", "te\u{200d}a",
+        "-tea", ".tea", "te\u{200b}a", "te\u{202e}a", "te\u{7}a", "te\u{1b}[31m", "tea\u{fe0f}", "te\u{200d}a",
         "te\u{e0041}a", "a\u{301}\u{301}\u{301}\u{301}", "te!a", "te@a", String(repeating: "a", count: 33),
         String(repeating: "\u{65e5}", count: 22), "\u{1f468}\u{200d}\u{1f469}",
     ]
@@ -58,7 +58,7 @@ struct LookAlikeTests {
 
     @Test(
         "row 37: what breaks the rule for names is nobody's new name either",
-        arguments: wrong + ["a b", "", " ", "a\n", "\u{301}a"])
+        arguments: wrong + ["#tea", "a b", "", " ", "a\n", "\u{301}a"])
     func newNames(name: String) throws {
         var world = try CoreWorld(seed: 39)
         world.join("ana")
