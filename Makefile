@@ -5,6 +5,7 @@
 #   CLIENT_PORT     the client's own port; auto: the first free one of 5000-5010
 #   ARGS            further arguments of run, client, bench, sim, soak and fuzz
 #   SEED            the world that `make sim` plays                   (1)
+#   ROUNDS          how often `make crash` kills the server             (1000)
 #   TIME            seconds that `make soak` and `make fuzz` last     (60)
 #   PREFIX, DESTDIR where `make install` puts things                  (/usr/local, nothing)
 #   SWIFT, SCRATCH  the compiler, and the folder that it works in     (swift, .build)
@@ -15,6 +16,7 @@ CLIENT_PORT ?= auto
 ARGS        ?=
 SEED        ?= 1
 TIME        ?= 60
+ROUNDS      ?= 1000
 PREFIX      ?= /usr/local
 DESTDIR     ?=
 SWIFT       ?= swift
@@ -37,7 +39,7 @@ SHELL         := /bin/bash
 # Two builds in one folder would only wait for each other.
 .NOTPARALLEL:
 
-.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim soak fuzz install clean
+.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz install clean
 
 help: ## Lists these targets
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -115,6 +117,9 @@ bench: build ## Measures the speed of this machine
 
 sim: build ## Plays the simulated world of SEED; the same seed plays the same again
 	$(BIN)/udp-sim --seed $(SEED) $(ARGS)
+
+crash: build ## Kills the real server ROUNDS times under load, and clients: nothing acknowledged may be lost
+	$(BIN)/udp-bench crash --rounds $(ROUNDS) $(ARGS)
 
 soak: build ## Plays one simulated world after the other for TIME seconds
 	$(BIN)/udp-sim --time $(TIME) $(ARGS)

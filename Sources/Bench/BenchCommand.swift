@@ -9,7 +9,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, store, catchup, flood, latency, bulk
+        case floor, login, echo, fanout, store, catchup, crash, flood, latency, bulk
     }
 
     /// The bounds of what can be asked for.
@@ -21,6 +21,7 @@ package struct BenchCommand: Sendable {
         static let messages = 100...1_000_000
         static let loss = 0.0...50.0
         static let interval = 1.0...10_000.0
+        static let rounds = 1...100_000
     }
 
     private var task: Task?
@@ -31,6 +32,7 @@ package struct BenchCommand: Sendable {
     private var messages: Int?
     private var loss: Double?
     private var interval: Double?
+    private var rounds: Int?
     private var isEmulated = false
     private var seed: UInt64 = 1
 
@@ -51,6 +53,7 @@ package struct BenchCommand: Sendable {
             case "--window": window = try Self.number(of: word, &words, Bounds.window)
             case "--seconds": seconds = try Self.decimal(of: word, &words, Bounds.seconds)
             case "--emulated": isEmulated = true
+            case "--rounds": rounds = try Self.number(of: word, &words, Bounds.rounds)
             case "--messages": messages = try Self.number(of: word, &words, Bounds.messages)
             case "--loss": loss = try Self.decimal(of: word, &words, Bounds.loss)
             case "--interval": interval = try Self.decimal(of: word, &words, Bounds.interval)
@@ -113,6 +116,7 @@ package struct BenchCommand: Sendable {
         case .latency: return (loss.map { [.loss($0)] } ?? LatencyBench.paths).map { latency($0) }
         case .bulk: return (loss.map { [$0] } ?? BulkBench.losses).map { bulk($0) }
         case .store: return stores
+        case .crash: return [crash]
         case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]) + stores
         }
     }
@@ -120,6 +124,13 @@ package struct BenchCommand: Sendable {
     private var catchup: Step {
         { () throws(SystemError) in
             try CatchupBench(lines: messages ?? 50_000, members: members ?? 10, seconds: seconds ?? 5).run()
+        }
+    }
+
+    private var crash: Step {
+        { () throws(SystemError) in
+            var trial = try CrashTrial(rounds: rounds ?? 100, seed: seed)
+            return try trial.run()
         }
     }
 
@@ -167,7 +178,7 @@ package struct BenchCommand: Sendable {
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | store | catchup | flood | latency | bulk] [option ...]
+        Usage: udp-bench [floor | login | echo | fanout | store | catchup | crash | flood | latency | bulk] [option ...]
 
         Measures this machine over the loopback interface, and its disk. Without a word the first five, in about 40 seconds.
 
@@ -187,6 +198,9 @@ package struct BenchCommand: Sendable {
                    as the original was on such a path; packets sent, and bytes sent per byte of text. With
                    --emulated between the real programs: 8 servers, in each room 5 who talk through a thread that
                    delays and loses datagrams, and one who listens; without loss it tells what that itself costs
+          crash    N rounds in which six members talk and the real udp-server, which lies beside this program, is killed
+                   with SIGKILL and started again, and now and then a client is: every receipt stays true, no line is
+                   lost, doubled or out of order, nobody needs the password again; the store is looked at as well
           bulk     how much of a path of 40 ms with loss both ways and a queue of 80 ms a byte stream takes, in
                    virtual time, and how soon messages arrive beside it
 
@@ -198,6 +212,7 @@ package struct BenchCommand: Sendable {
           --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and, not emulated, outages;
                         0, 1, 5 for bulk)
           --interval MS from one message to the next: 1 to 10000 (50; 100 emulated; 20 beside bulk)
+          --rounds N    rounds of crash: 1 to 100000 (100)
           --seed S      of the chances: the same seed gives the same figures (1)
           --json        one JSON object a line
 
