@@ -62,17 +62,19 @@ let package = Package(
         library("SocketIO", ["Basics", "CLinux"]),
         library("History", ["ChatProtocol", "Basics", "CSQLite"]),
         library("ProgramFrame", ["SocketIO", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
+        library("LineEditing", ["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety"]),
         library(
             "ServerRuntime",
             [
-                "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "ProgramFrame", "SocketIO",
+                "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "LineEditing", "ProgramFrame",
+                "SocketIO",
                 "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "ClientRuntime",
             [
-                "ClientCore", "Transport", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO", "CEdit", "Crypto",
-                "TextSafety", "Basics",
+                "ClientCore", "Transport", "ChatClient", "ChatProtocol", "LineEditing", "ProgramFrame", "SocketIO",
+                "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "Simulation",
@@ -121,6 +123,7 @@ let package = Package(
                 "ClientRuntime", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO",
                 "Crypto", "TextSafety", "Basics",
             ]),
+        tests("LineEditingTests", ["LineEditing", "Crypto", "Basics"]),
         tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Crypto", "Basics"]),
         tests(
             "ScenarioTests",

@@ -2,6 +2,7 @@ import Basics
 import ChatClient
 import ChatProtocol
 import ClientCore
+import LineEditing
 import ProgramFrame
 import SocketIO
 

@@ -3,6 +3,7 @@ import ChatClient
 import ChatProtocol
 import ClientCore
 import Crypto
+import LineEditing
 import ProgramFrame
 import SocketIO
 import TextSafety

@@ -1,5 +1,6 @@
 import Basics
 import Crypto
+import LineEditing
 import ProgramFrame
 import SocketIO
 import TextSafety

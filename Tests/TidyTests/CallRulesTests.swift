@@ -70,7 +70,7 @@ struct CallRulesTests {
         #expect(CallRules.unsafeCode(in: file(text)).count == 1)
         #expect(CallRules.unsafeCode(in: file(text, at: "Sources/ClientRuntime/ClientLoop.swift")).count == 1)
         #expect(CallRules.unsafeCode(in: file(text, at: "Sources/SocketIO/UDPSocket.swift")) == [])
-        #expect(CallRules.unsafeCode(in: file(text, at: "Sources/ClientRuntime/Terminal/LineEditor+Print.swift")) == [])
+        #expect(CallRules.unsafeCode(in: file(text, at: "Sources/LineEditing/LineEditor+Print.swift")) == [])
     }
 
     @Test("a name that only contains the word passes", arguments: ["unsafely()", "@safe struct A {}", "// unsafe"])

@@ -50,8 +50,9 @@ enum ImportRules {
         "SocketIO": .edge(["Basics", "CLinux"]),
         "History": .edge(["ChatProtocol", "Basics", "CSQLite"]),
         "ProgramFrame": .edge(["SocketIO", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
-        "ServerRuntime": .edge(server.union(["ProgramFrame", "SocketIO", "History"])),
-        "ClientRuntime": .edge(client.union(["ProgramFrame", "SocketIO", "CEdit"])),
+        "LineEditing": .edge(["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety"]),
+        "ServerRuntime": .edge(server.union(["LineEditing", "ProgramFrame", "SocketIO", "History"])),
+        "ClientRuntime": .edge(client.union(["LineEditing", "ProgramFrame", "SocketIO"])),
         "Bench": .edge([
             "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",
             "SocketIO", "Transport", "Crypto", "Basics",

@@ -59,7 +59,7 @@ struct ImportRulesTests {
         "what the rows allow passes",
         arguments: [
             ("Crypto", "Synchronization"), ("TextSafety", "CICU"), ("ServerCore", "ChatDomain"), ("SocketIO", "Glibc"),
-            ("ClientRuntime", "CEdit"), ("ServerRuntime", "Foundation"), ("udp-client", "ClientRuntime"),
+            ("LineEditing", "CEdit"), ("ServerRuntime", "Foundation"), ("udp-client", "ClientRuntime"),
         ])
     func allowed(target: String, module: String) {
         #expect(ImportRules.findings(in: file(target, "import \(module)"), declared: [module]) == [])

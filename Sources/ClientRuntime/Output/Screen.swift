@@ -1,5 +1,6 @@
 import Basics
 import ChatClient
+import LineEditing
 import ProgramFrame
 import SocketIO
 

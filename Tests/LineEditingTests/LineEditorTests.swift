@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Testing
 
-@testable import ClientRuntime
+@testable import LineEditing
 
 @Suite("keys of a terminal")
 struct KeyReaderTests {
