@@ -22,7 +22,7 @@ extension Chat {
         expire(at: now, wall: wall)
         guard let session = names[id], var account = accounts[session.account] else { return }
         do throws(RequestRefusal) {
-            guard isFree(session.name, for: account.id) else {
+            guard isFree(session.name, for: session) else {
                 throw RequestRefusal(.nameTaken, .nameRegistered(session.name.display))
             }
             guard account.isWorthStoring || accounts.count <= configuration.accountLimit else {

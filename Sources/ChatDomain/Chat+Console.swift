@@ -85,7 +85,7 @@ extension Chat {
             throw RequestRefusal(.nameInvalid, .nameInvalid(new.cut(toBytes: ChatLimits.nameBytes)))
         }
         let isSame = session.name.display.utf8.elementsEqual(prepared.display.utf8)
-        guard isFree(prepared, for: session.account), !isSame else {
+        guard isFree(prepared, for: session), !isSame else {
             throw RequestRefusal(.nameTaken, .nameTaken(prepared.display))
         }
         give(prepared, to: session, outbox: 0, wall: asker.wall)

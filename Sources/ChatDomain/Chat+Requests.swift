@@ -101,21 +101,19 @@ extension Chat {
         }
         // A name can be shouted too.
         try expectVoice(for: asker)
-        guard isFree(prepared, for: asker.session.account) else {
+        guard isFree(prepared, for: asker.session) else {
             throw RequestRefusal(.nameTaken, .nameTaken(prepared.display))
         }
         give(prepared, to: asker.session, outbox: asker.outbox, wall: asker.wall)
     }
 
-    /// Whether an account may have a name now.
-    func isFree(_ name: PreparedName, for account: AccountID) -> Bool {
+    /// Whether a session may have a name now: nobody else does, not even the same person's other session, and it is kept
+    /// for nobody else.
+    func isFree(_ name: PreparedName, for session: Session) -> Bool {
         if name.key == configuration.operatorName.key || rules.isBanned(nameKey: name.key) { return false }
-        if let holder = names.holder(of: name.key) ?? reservations.session(holding: name.key),
-            holder.account != account
-        {
-            return false
-        }
-        return accounts.account(registering: name.key).map { $0.id == account } ?? true
+        if let holder = names.holder(of: name.key), holder.id != session.id { return false }
+        if let absent = reservations.session(holding: name.key), absent.account != session.account { return false }
+        return accounts.account(registering: name.key).map { $0.id == session.account } ?? true
     }
 
     /// A present member goes by another name from here on; the session, its receipts and its groups stay.

@@ -129,4 +129,14 @@ import Testing
         #expect(try party.does("ana", .rename("SERVER")).refusal == .nameTaken)
         #expect(try party.does("ana", .rename("a b")).refusal == .nameInvalid)
     }
+
+    @Test("two sessions of one person have two names")
+    func twoSessions() throws {
+        var party = try TestParty("ana")
+        try party.join("bo", device: party.device("ana"))
+        #expect(try party.does("bo", .rename("ana")).refusal == .nameTaken)
+        #expect(party.room.order(.rename(from: "bo", to: "Ana")) == .nameTaken)
+        party.leave("ana", .timeout)
+        #expect(try party.does("bo", .rename("ana")).body == .renamed(to: "ana"))
+    }
 }
