@@ -11,6 +11,7 @@ struct ServerWorld: Sendable {
     static let memberAddress = SocketAddress(host: .v4(0xc000_0201), port: 4000)
     static let insiderAddress = SocketAddress(host: .v4(0xc000_0202), port: 4000)
 
+    private static let memberName = "ana"
     /// The most datagrams that one input may bring about.
     private static let datagramLimit = 2048
     /// Datagrams that are kept for being repeated and spliced, in each direction.
@@ -31,6 +32,10 @@ struct ServerWorld: Sendable {
     private var heard: [SocketAddress: Int] = [:]
     private(set) var answered: [SocketAddress: (count: Int, bytes: Int)] = [:]
     private var unsent = 0
+    /// When the honest member was last present; its name is kept for a while after that.
+    private var lastPresent: Instant?
+    /// Whether the hostile member goes by the honest one's name, which was nobody's: the honest one can't have it.
+    private(set) var isNameGone = false
 
     private var wall: WallTime { WallTime(milliseconds: now.nanoseconds / 1_000_000) }
 
@@ -44,7 +49,7 @@ struct ServerWorld: Sendable {
             wall: WallTime(milliseconds: now.nanoseconds / 1_000_000))
         member = ClientCore(
             configuration: ClientCoreConfiguration(
-                name: "ana", history: 10, reconnect: .seconds(1_000_000), pinnedServerKey: nil),
+                name: Self.memberName, history: 10, reconnect: .seconds(1_000_000), pinnedServerKey: nil),
             identity: ClientIdentity(device: SigningKey(using: &random), password: password, incarnation: 1),
             at: now, using: &random)
     }
@@ -56,7 +61,21 @@ struct ServerWorld: Sendable {
         heard[address, default: 0] += datagram.count
         record(datagram)
         server.receive(datagram.span, from: address, at: now, wall: wall, using: &random)
+        try watchName()
         try drainServer()
+    }
+
+    /// The honest member's name may be taken while it is nobody's, and only then.
+    private mutating func watchName() throws(FuzzFault) {
+        let isKept = lastPresent.map { now < $0 + ChatLimits.reservation } ?? false
+        for member in server.members where (try? NameRule.prepare(member.name))?.key == Self.memberName {
+            if member.address.host == Self.insiderAddress.host {
+                guard !isKept || isNameGone else { throw FuzzFault("the hostile member took the honest one's name") }
+                isNameGone = true
+            } else {
+                lastPresent = now
+            }
+        }
     }
 
     /// The server hears a datagram of somebody who has no keys.
@@ -158,7 +177,7 @@ struct ServerWorld: Sendable {
         while member.pollEvent() != nil {}
         guard member.status.unsent <= unsent else { throw FuzzFault("a line that was confirmed waits again") }
         unsent = member.status.unsent
-        if let finish = member.finish { throw FuzzFault("the honest member was ended: \(finish)") }
+        if let finish = member.finish, !isNameGone { throw FuzzFault("the honest member was ended: \(finish)") }
     }
 
     private mutating func record(_ datagram: [UInt8]) {
@@ -185,7 +204,7 @@ struct ServerWorld: Sendable {
         let end = now + .seconds(120)
         while now < end {
             try deliverAll()
-            if unsent == 0, member.status.phase == .online { return }
+            if isNameGone || unsent == 0 && member.status.phase == .online { return }
             let next = [server.nextDeadline, member.nextDeadline].compactMap { $0 }.min()
             try pass(max(.milliseconds(1), (next ?? end) - now))
         }
