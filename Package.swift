@@ -127,7 +127,10 @@ let package = Package(
         tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Crypto", "Basics"]),
         tests(
             "ScenarioTests",
-            ["Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "Crypto", "Basics"]),
+            [
+                "Simulation", "ServerCore", "ClientCore", "Transport", "ChatClient", "ChatDomain", "ChatProtocol",
+                "Crypto", "Basics",
+            ]),
         tests("LatencyModelTests", ["LatencyModels", "Simulation", "Transport", "Basics"]),
         tests("FuzzTests", ["Fuzz", "Basics"]),
         tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),

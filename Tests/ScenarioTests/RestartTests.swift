@@ -1,5 +1,6 @@
 import Basics
 import ChatClient
+import ChatDomain
 import ChatProtocol
 import ClientCore
 import Simulation
@@ -100,5 +101,29 @@ struct RestartTests {
             if case .disconnected(let reason) = shown.event { reason } else { nil }
         }
         #expect(reasons == ["shutdown"])
+    }
+
+    @Test("who has confirmed the end is not taken for lost while the server waits for others")
+    func farewell() {
+        var chat = SimulatedChat(seed: 66)
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        chat.order(.moderate(.mute, name: "ana", seconds: 2, text: ""))
+        chat.run(for: .milliseconds(1_300))
+        // The server waits for bo. Meanwhile ana's mute ends, and there is nobody left to be told.
+        chat.cutOff("bo", for: .seconds(10))
+        chat.shutDownServer()
+        chat.run(for: .seconds(3))
+        #expect(chat.violation == nil, "\(replay(chat))")
+        let left = chat.events(of: "bo").contains { shown in
+            if case .left = shown.event { true } else { false }
+        }
+        #expect(!left)
+        chat.startServer()
+        let settled = chat.runUntilQuiet(within: .seconds(90))
+        let isGone = chat.events(of: "bo").contains { shown in
+            if case .left(let name, _) = shown.event { name == "ana" } else { false }
+        }
+        #expect(settled && !isGone, "\(replay(chat))")
     }
 }

@@ -35,6 +35,11 @@ package struct PeerTable: Sendable {
             return (connection.isClosed, connection.wantsTransmit(at: now) || isChallengeDue, deadline)
         }
 
+        /// - Returns: false when too many messages wait already.
+        mutating func sendControl(_ bytes: [UInt8]) -> Bool {
+            !connection.isOpen || connection.sendControl(bytes)
+        }
+
         /// Changes the connection in its place.
         mutating func change<Result>(_ body: (inout Connection) -> Result) -> Result { body(&connection) }
 

@@ -13,11 +13,11 @@ extension ServerEndpoint {
     /// When a peer was last heard; nil when it is gone.
     package func lastHeard(of id: PeerID) -> Instant? { peers[id]?.connection.lastHeard }
 
-    /// Sends a control message.
+    /// Sends a control message. One that is gone, or on the way out, hears nothing any more.
     ///
-    /// - Returns: false when the peer is gone, or lets so many messages pile up that it should be closed.
+    /// - Returns: false when the peer lets so many messages pile up that it should be closed.
     package mutating func sendControl(_ bytes: [UInt8], to id: PeerID, at now: Instant) -> Bool {
-        guard peers[id]?.connection.sendControl(bytes) == true else { return false }
+        guard let isTaken = peers[id]?.sendControl(bytes), isTaken else { return !peers.contains(id) }
         update(id, at: now)
         return true
     }
