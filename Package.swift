@@ -53,34 +53,36 @@ let package = Package(
         library("TextSafety", ["Basics", "CICU"]),
         library("Transport", ["Basics", "Crypto"]),
         library("ChatProtocol", ["Basics"]),
+        library("Sentences", ["TextSafety", "ChatProtocol", "Basics"]),
         library("ChatDomain", ["ChatProtocol", "Basics"]),
-        library("ChatClient", ["ChatProtocol", "Basics"]),
+        library("ChatClient", ["Sentences", "ChatProtocol", "Basics"]),
         library("ServerCore", ["Transport", "ChatDomain", "ChatProtocol", "TextSafety", "Crypto", "Basics"]),
-        library("ClientCore", ["Transport", "ChatClient", "ChatProtocol", "TextSafety", "Crypto", "Basics"]),
+        library(
+            "ClientCore",
+            ["Transport", "ChatClient", "Sentences", "ChatProtocol", "TextSafety", "Crypto", "Basics"]),
 
         // The edge: sockets, clocks, files, terminals.
         library("SocketIO", ["Basics", "CLinux"]),
         library("History", ["ChatProtocol", "Basics", "CSQLite"]),
-        library("ProgramFrame", ["SocketIO", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
+        library("ProgramFrame", ["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
         library("LineEditing", ["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety"]),
         library(
             "ServerRuntime",
             [
                 "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "LineEditing", "ProgramFrame",
-                "SocketIO",
-                "Crypto", "TextSafety", "Basics",
+                "SocketIO", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "ClientRuntime",
             [
                 "ClientCore", "Transport", "ChatClient", "ChatProtocol", "LineEditing", "ProgramFrame", "SocketIO",
-                "Crypto", "TextSafety", "Basics",
+                "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "Simulation",
             [
-                "ServerCore", "ClientCore", "Transport", "ChatDomain", "ChatClient", "ChatProtocol", "Crypto",
-                "TextSafety", "Basics",
+                "ServerCore", "ClientCore", "Transport", "ChatDomain", "ChatClient", "Sentences", "ChatProtocol",
+                "Crypto", "TextSafety", "Basics",
             ]),
         library("LatencyModels", ["Simulation", "Transport", "Crypto", "Basics"]),
         library("Fuzz", ["ServerCore", "ClientCore", "Transport", "ChatProtocol", "Crypto", "TextSafety", "Basics"]),
@@ -102,7 +104,8 @@ let package = Package(
         tests("TransportTests", ["Transport", "Crypto", "Basics"], resources: [.copy("Vectors")]),
         tests("ChatProtocolTests", ["ChatProtocol", "Basics"]),
         tests("ChatDomainTests", ["ChatDomain", "Simulation", "ChatProtocol", "Basics"]),
-        tests("ChatClientTests", ["ChatClient", "ChatProtocol", "Basics"]),
+        tests("SentencesTests", ["Sentences", "ChatClient", "ChatProtocol", "TextSafety", "Basics"]),
+        tests("ChatClientTests", ["ChatClient", "Sentences", "ChatProtocol", "Basics"]),
         tests(
             "CoreTests",
             [
@@ -115,16 +118,16 @@ let package = Package(
             "ServerRuntimeTests",
             [
                 "ServerRuntime", "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO",
-                "Crypto", "TextSafety", "Basics",
+                "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         tests(
             "ClientRuntimeTests",
             [
                 "ClientRuntime", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO",
-                "Crypto", "TextSafety", "Basics",
+                "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         tests("LineEditingTests", ["LineEditing", "Crypto", "Basics"]),
-        tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Crypto", "Basics"]),
+        tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Sentences", "Crypto", "Basics"]),
         tests(
             "ScenarioTests",
             [

@@ -1,4 +1,5 @@
 import ChatProtocol
+import Sentences
 
 /// What a typed line means.
 enum ClientIntent {
@@ -11,7 +12,7 @@ enum ClientIntent {
     /// A command and what followed it.
     case command(Command, arguments: String)
     /// The line is refused, with the reason.
-    case refused(ErrorCode, Sentence)
+    case refused(ErrorCode, Phrase)
 
     /// Reads a line. Bytes are compared, not characters: a sign followed by a combining mark is still the sign.
     init(line: String) {
@@ -37,7 +38,8 @@ enum ClientIntent {
         let word = String(Substring(first.utf8.dropFirst()))
         guard let command = CommandTable.command(named: word) else {
             let shown = String(first).cut(toBytes: Self.shownWordBytes)
-            self = .refused(.unknownCommand, .unknownCommand(shown, nearest: CommandTable.suggestion(for: word)))
+            let nearest = CommandTable.suggestion(for: word)
+            self = .refused(.unknownCommand, Phrase { $0.chat.unknownCommand(shown, nearest: nearest) })
             return
         }
         self = .command(command, arguments: words.count > 1 ? Self.trimmed(words[1]) : "")
@@ -51,7 +53,7 @@ enum ClientIntent {
 
     private static func text(_ text: String) -> ClientIntent {
         guard let fault = MessageText.fault(in: text) else { return .say(text) }
-        return .refused(fault.code, .unfitText(fault))
+        return .refused(fault.code, Phrase { $0.chat.unfitText(fault) })
     }
 
     /// Without white space at its ends.

@@ -1,4 +1,5 @@
 import ChatProtocol
+import Sentences
 
 /// What the commands about lines do.
 extension ClientState {
@@ -11,7 +12,7 @@ extension ClientState {
     /// `:reply <message>`
     mutating func reply(_ arguments: String) throws(CommandFault) {
         let text = try words(arguments)
-        guard let partner else { throw .refused(.noSuchUser, .nobodyToReplyTo) }
+        guard let partner else { throw .refused(.noSuchUser, Phrase { $0.chat.nobodyToReplyTo }) }
         try post(.text(text), in: .person(partner))
     }
 
@@ -30,8 +31,10 @@ extension ClientState {
     mutating func react(_ arguments: String) throws(CommandFault) {
         let (place, number, sign) = try target(arguments)
         guard !sign.isEmpty, !sign.contains(where: \.isWhitespace) else { throw .usage }
-        guard sign.utf8.count <= ChatLimits.reactionBytes else { throw .refused(.tooLong, .signTooLong) }
-        guard !sign.utf8.contains(0) else { throw .refused(.textInvalid, .unfitText(.containsNUL)) }
+        guard sign.utf8.count <= ChatLimits.reactionBytes else {
+            throw .refused(.tooLong, Phrase { $0.chat.signTooLong })
+        }
+        guard !sign.utf8.contains(0) else { throw .refused(.textInvalid, Phrase { $0.chat.unfitText(.containsNUL) }) }
         try post(.react(number, sign == "-" ? "" : sign), in: place)
     }
 
@@ -81,7 +84,9 @@ extension ClientState {
     /// `:search <words>`
     mutating func search(_ arguments: String) throws(CommandFault) {
         guard !arguments.isEmpty else { throw .usage }
-        guard arguments.utf8.count <= ChatLimits.searchBytes else { throw .refused(.tooLong, .searchTooLong) }
+        guard arguments.utf8.count <= ChatLimits.searchBytes else {
+            throw .refused(.tooLong, Phrase { $0.chat.searchTooLong })
+        }
         try ask(.search(in: .room, words: arguments, count: Self.foundAtMost), unless: false)
     }
 
@@ -95,7 +100,7 @@ extension ClientState {
     /// A text that can be a line.
     func words(_ text: String) throws(CommandFault) -> String {
         guard !text.isEmpty else { throw .usage }
-        if let fault = MessageText.fault(in: text) { throw .refused(fault.code, .unfitText(fault)) }
+        if let fault = MessageText.fault(in: text) { throw .refused(fault.code, Phrase { $0.chat.unfitText(fault) }) }
         return text
     }
 
@@ -111,7 +116,9 @@ extension ClientState {
     /// A word that can be a name; what the server makes of it is its own affair.
     func newName(_ word: String) throws(CommandFault) -> String {
         guard !word.isEmpty else { throw .usage }
-        guard word.utf8.count <= ChatLimits.requestedNameBytes else { throw .refused(.nameInvalid, .nameTooLong) }
+        guard word.utf8.count <= ChatLimits.requestedNameBytes else {
+            throw .refused(.nameInvalid, Phrase { $0.chat.nameTooLong })
+        }
         return word
     }
 
@@ -139,7 +146,10 @@ extension ClientState {
         guard let number = Int(word), number != 0 else { throw .usage }
         if number > 0 { return (place, EntryNumber(number), rest) }
         guard number >= -ChatLimits.shownLines, let entry = lines(of: place)?.number(back: -number, with: person(place))
-        else { throw .refused(.noSuchLine, .noLineThere(word.cut(toBytes: ChatLimits.nameBytes))) }
+        else {
+            let shown = word.cut(toBytes: ChatLimits.nameBytes)
+            throw .refused(.noSuchLine, Phrase { $0.chat.noLineThere(shown) })
+        }
         return (place, entry, rest)
     }
 
@@ -159,7 +169,7 @@ extension ClientState {
     private func lastOwnLine() throws(CommandFault) -> (place: Place, number: EntryNumber) {
         let own = logs.all.compactMap { log in log.lines.lastOwn.map { (log: log, line: $0) } }
         guard let last = own.max(by: { $0.line.turn < $1.line.turn }) else {
-            throw .refused(.noSuchLine, .noOwnLine)
+            throw .refused(.noSuchLine, Phrase { $0.chat.noOwnLine })
         }
         switch last.log.kind {
         case .room: return (.room, last.line.number)

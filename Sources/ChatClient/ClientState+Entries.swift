@@ -1,5 +1,6 @@
 import Basics
 package import ChatProtocol
+import Sentences
 
 /// What comes from the logs.
 extension ClientState {
@@ -55,14 +56,14 @@ extension ClientState {
             logs.follow(room: welcome.room, Timeline(continuing: cursor, from: welcome.cursor, end: welcome.end))
             arrival = .rejoining
         } else {
-            if cursor != nil { emit(.notice(text: Sentence.historyBeganAnew.english)) }
+            if cursor != nil { emit(.notice(text: language.chat.historyBeganAnew)) }
             let start = LogCursor(epoch: welcome.epoch, number: welcome.cursor)
             logs.follow(room: welcome.room, Timeline(beginningAt: start, end: welcome.end))
             arrival = .joining
         }
         if isContinued == true, let cursor, cursor.number < welcome.cursor {
             isCutWhileHeld = true
-            emit(.notice(text: Sentence.linesRemoved(group: nil).english))
+            emit(.notice(text: language.chat.linesRemoved(group: nil)))
         }
     }
 
@@ -73,12 +74,12 @@ extension ClientState {
         // The server has these, but their entries are no longer kept, else they had been shown by now.
         for item in outbox.retire(through: welcome.storedOutbox) {
             // Refusals stand in the inbox. Where a part of it was not seen, this may have been one.
-            if inboxIsCut { emit(.notice(text: Sentence.fateUnknown(item.typed).english)) } else { tell(item, nil) }
+            if inboxIsCut { emit(.notice(text: language.chat.fateUnknown(item.typed))) } else { tell(item, nil) }
         }
         if outbox.heldEpoch != nil, isCutWhileHeld {
             // Neither the server nor the log can tell whether these are stored: twice is worse than not at all.
             for item in outbox.retire(through: heldThrough) {
-                emit(.notice(text: Sentence.fateUnknown(item.typed).english))
+                emit(.notice(text: language.chat.fateUnknown(item.typed)))
             }
         }
         outbox.heldEpoch = nil
@@ -222,9 +223,9 @@ extension ClientState {
         if let code {
             // `:reply` must not go on to a name that was mistyped.
             if case .post(_, in: .person(let name)) = item.request, name == partner { partner = confirmedPartner }
-            return emit(.error(code: code, text: text))
+            return emit(.error(code: code, text: language.text(ofServer: text)))
         }
-        if !text.isEmpty { emit(.notice(text: text)) }
+        if !text.isEmpty { emit(.notice(text: language.text(ofServer: text))) }
         askMembers(after: item)
     }
 
@@ -289,7 +290,7 @@ extension ClientState {
         case .group(let action, _, _): if action == .create || action == .join { return askMembers(after: item) }
         case .rename, .away, .topic, .moderate, .ask, .follow, .typing, .account: break
         }
-        emit(.notice(text: Sentence.doneEarlier(item.typed).english))
+        emit(.notice(text: language.chat.doneEarlier(item.typed)))
     }
 }
 

@@ -1,5 +1,6 @@
 package import Basics
 package import ChatProtocol
+import Sentences
 
 /// What the commands about people, groups and the client itself do.
 extension ClientState {
@@ -39,8 +40,10 @@ extension ClientState {
 
     /// `:away [text]`: without a text it goes away and comes back by turns.
     mutating func goAway(_ arguments: String) throws(CommandFault) {
-        guard arguments.utf8.count <= ChatLimits.awayBytes else { throw .refused(.tooLong, .awayTooLong) }
-        let text = arguments.isEmpty && !isAway ? Sentence.awayWord.english : arguments
+        guard arguments.utf8.count <= ChatLimits.awayBytes else {
+            throw .refused(.tooLong, Phrase { $0.chat.awayTooLong })
+        }
+        let text = arguments.isEmpty && !isAway ? language.chat.awayWord : arguments
         try send(.away(text))
         isAway = !text.isEmpty
     }
@@ -48,10 +51,12 @@ extension ClientState {
     /// `:topic [text]`: without a text it tells the topic; `-` takes it away.
     mutating func topic(_ arguments: String) throws(CommandFault) {
         guard arguments.isEmpty else {
-            guard arguments.utf8.count <= ChatLimits.topicBytes else { throw .refused(.tooLong, .topicTooLong) }
+            guard arguments.utf8.count <= ChatLimits.topicBytes else {
+                throw .refused(.tooLong, Phrase { $0.chat.topicTooLong })
+            }
             return try send(.topic(arguments == "-" ? "" : arguments, in: .room))
         }
-        guard case .present(let welcome) = link else { throw .refused(.notAllowed, .notConnected) }
+        guard case .present(let welcome) = link else { throw .refused(.notAllowed, Phrase { $0.chat.notConnected }) }
         emit(.topic(text: facts?.topic ?? "", by: nil, in: .room(welcome.room)))
     }
 
@@ -64,7 +69,9 @@ extension ClientState {
         switch action {
         case .op, .deop, .unban, .unmute: guard rest.isEmpty else { throw .usage }
         case .kick, .ban:
-            guard rest.utf8.count <= ChatLimits.explanationBytes else { throw .refused(.tooLong, .reasonTooLong) }
+            guard rest.utf8.count <= ChatLimits.explanationBytes else {
+                throw .refused(.tooLong, Phrase { $0.chat.reasonTooLong })
+            }
             reason = rest
         case .mute:
             guard rest.isEmpty || (UInt32(rest) ?? 0) > 0 else { throw .usage }
@@ -82,17 +89,19 @@ extension ClientState {
 
     /// `:ignore [user]`: shows nothing of a person any more, or again; without a name it tells who is ignored.
     mutating func ignore(_ arguments: String) throws(CommandFault) {
-        guard !arguments.isEmpty else { return emit(.notice(text: Sentence.ignoring(ignored).english)) }
+        guard !arguments.isEmpty else { return emit(.notice(text: language.chat.ignoring(ignored))) }
         guard !arguments.contains(where: \.isWhitespace) else { throw .usage }
         let name = try name(arguments)
         let key = name.lowercased()
         if let index = ignored.firstIndex(where: { $0.lowercased() == key }) {
             ignored.remove(at: index)
-            emit(.notice(text: Sentence.ignoredNoMore(name).english))
+            emit(.notice(text: language.chat.ignoredNoMore(name)))
         } else {
-            guard ignored.count < ChatLimits.ignoredNames else { throw .refused(.tooMany, .tooManyIgnored) }
+            guard ignored.count < ChatLimits.ignoredNames else {
+                throw .refused(.tooMany, Phrase { $0.chat.tooManyIgnored })
+            }
             ignored.append(name)
-            emit(.notice(text: Sentence.ignoredNow(name).english))
+            emit(.notice(text: language.chat.ignoredNow(name)))
         }
         unsaved = max(unsaved, .soon)
     }
@@ -106,7 +115,7 @@ extension ClientState {
     /// Asks the server; a question of a person waits for its turn.
     mutating func ask(_ question: Question, unless isMisused: Bool) throws(CommandFault) {
         guard !isMisused else { throw .usage }
-        guard !questions.isFull else { throw .refused(.outboxFull, .tooManyQuestions) }
+        guard !questions.isFull else { throw .refused(.outboxFull, Phrase { $0.chat.tooManyQuestions }) }
         questions.ask(question)
     }
 
@@ -120,16 +129,17 @@ extension ClientState {
     mutating func help(_ arguments: String) {
         let word = arguments.firstWord().word
         if word.isEmpty {
-            for line in CommandTable.helpLines { emit(.notice(text: line)) }
+            for line in CommandTable.helpLines(in: language) { emit(.notice(text: line)) }
             return
         }
         let bare = word.hasPrefix(":") || word.hasPrefix("/") ? String(word.dropFirst()) : word
         guard let command = CommandTable.command(named: bare) else {
             let shown = word.cut(toBytes: ChatLimits.nameBytes)
-            return emitError(.unknownCommand, .unknownCommand(shown, nearest: CommandTable.suggestion(for: bare)))
+            let nearest = CommandTable.suggestion(for: bare)
+            return emitError(.unknownCommand, Phrase { $0.chat.unknownCommand(shown, nearest: nearest) })
         }
-        let example = command.arguments.isEmpty ? "" : ". " + Sentence.example(command.example).english
-        emit(.notice(text: command.helpLine + example))
+        let example = command.arguments.isEmpty ? "" : ". " + language.chat.example(command.example)
+        emit(.notice(text: command.helpLine(in: language) + example))
     }
 
     /// The person is writing a line for that place; told to others where that is wanted, and not too often.

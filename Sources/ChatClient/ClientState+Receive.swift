@@ -1,5 +1,6 @@
 import Basics
 package import ChatProtocol
+import Sentences
 
 /// What comes from the server beside the logs.
 extension ClientState {
@@ -60,8 +61,8 @@ extension ClientState {
                 guard outbox.retire(number) != nil else { return }
                 unsaved = max(unsaved, .soon)
             }
-            emit(.error(code: code, text: text))
-        case .notice(let text): emit(.notice(text: text))
+            emit(.error(code: code, text: language.text(ofServer: text)))
+        case .notice(let text): emit(.notice(text: language.text(ofServer: text)))
         case .log(let announcement): _ = follow(announcement)
         case .followed:
             guard !hasFollowed else { return }
@@ -105,7 +106,7 @@ extension ClientState {
         }
         if announcement.isContinued, let seen, cursor > seen {
             isCutWhileHeld = true
-            emit(.notice(text: Sentence.linesRemoved(group: announcement.title).english))
+            emit(.notice(text: language.chat.linesRemoved(group: announcement.title)))
         }
         return cursor
     }
@@ -171,7 +172,7 @@ extension ClientState {
             emit(.seen(receipts, in: shown(place)))
         case .failed(let label, let code, let text):
             guard questions.receive(label: label, isLast: true, { _ in }) != nil else { return }
-            emit(.error(code: code, text: text))
+            emit(.error(code: code, text: language.text(ofServer: text)))
         case .rejected, .notice, .log, .followed, .unfollowed, .facts, .typing, .account, .ticket: break
         }
     }
@@ -200,7 +201,7 @@ extension ClientState {
             isEmpty = false
             emit(.message(line, in: said.place))
         }
-        if isEmpty { emit(.notice(text: (isFound ? Sentence.nothingFound : .nothingSaid).english)) }
+        if isEmpty { emit(.notice(text: isFound ? language.chat.nothingFound : language.chat.nothingSaid)) }
     }
 
     func shown(_ place: Place) -> ShownPlace {

@@ -1,5 +1,6 @@
 import Basics
 package import ChatProtocol
+package import Sentences
 
 /// What one client knows: where it stands in its logs, what it has typed that is not confirmed, and who is here.
 ///
@@ -46,6 +47,8 @@ package struct ClientState: Sendable {
     var name: String
     private(set) var incarnation: UInt64
     private let history: Int
+    /// What it says to the person is said in this language.
+    let language: Language
     /// Whether others are told that the person is writing, and the person that they are.
     package var sharesTyping = false
 
@@ -102,17 +105,21 @@ package struct ClientState: Sendable {
     ///   - incarnation: drawn at random; an earlier run's counts instead, where there is one.
     ///   - history: how many earlier messages to show on joining.
     ///   - former: what an earlier run of the same name left.
-    package init(name: String, incarnation: UInt64, history: Int, former: StoredClient? = nil) {
+    ///   - language: what it says to the person is said in.
+    package init(
+        name: String, incarnation: UInt64, history: Int, former: StoredClient? = nil, language: Language = .english
+    ) {
         self.name = name
         self.incarnation = former?.incarnation ?? incarnation
         self.history = history
+        self.language = language
         logs = FollowedLogs(former: former?.positions ?? [])
         identities = OwnIdentities(known: former?.identities ?? [])
         ignored = former?.ignored ?? []
         outbox = former?.outbox ?? Outbox()
         formerNumber = former?.isOfThisRun == true ? 0 : outbox.lastNumber
         for text in outbox.items.filter({ $0.number <= formerNumber }).map(\.typed) {
-            emit(.notice(text: Sentence.sentFromLastTime(text).english))
+            emit(.notice(text: language.chat.sentFromLastTime(text)))
         }
     }
 
@@ -158,7 +165,9 @@ package struct ClientState: Sendable {
         if case .quit = intent { return quit() }
         if case .command(let command, _) = intent, command.name == "quit" { return quit() }
         guard held.isEmpty, canRun(intent) else {
-            guard held.count < ChatLimits.heldLines else { return emitError(.outboxFull, .outboxFull) }
+            guard held.count < ChatLimits.heldLines else {
+                return emitError(.outboxFull, Phrase { $0.chat.outboxFull })
+            }
             return held.append(line)
         }
         run(intent, line)
@@ -202,7 +211,7 @@ package struct ClientState: Sendable {
             try command.handler(&self, arguments)
         } catch {
             if case .usage = error {
-                throw .refused(.usage, .usage(command.usage, example: command.example))
+                throw .refused(.usage, Phrase { $0.chat.usage(command.usage, example: command.example) })
             }
             throw error
         }
@@ -213,7 +222,9 @@ package struct ClientState: Sendable {
 
     /// Gives a request its number; it goes out as soon as it can.
     mutating func send(_ request: ClientRequest, typed: String? = nil) throws(CommandFault) {
-        guard outbox.append(request, typed: typed ?? typedLine) else { throw .refused(.outboxFull, .outboxFull) }
+        guard outbox.append(request, typed: typed ?? typedLine) else {
+            throw .refused(.outboxFull, Phrase { $0.chat.outboxFull })
+        }
         unsaved = .beforeSending
     }
 
@@ -286,7 +297,7 @@ package struct ClientState: Sendable {
         events.append(event)
     }
 
-    mutating func emitError(_ code: ErrorCode, _ sentence: Sentence) {
-        emit(.error(code: code, text: sentence.english))
+    mutating func emitError(_ code: ErrorCode, _ phrase: Phrase) {
+        emit(.error(code: code, text: phrase.text(in: language)))
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import ChatProtocol
+package import Sentences
 
 /// One command that a person can type: a row of the table.
 package struct Command: Sendable {
@@ -41,16 +42,17 @@ package struct Command: Sendable {
     }
 
     /// What it does, in words.
-    package var help: Sentence { .help(name) }
+    package func help(in language: Language) -> String { language.chat.commandHelp[name] ?? "" }
 
     /// The command as it is typed, with what may follow.
     var usage: String { arguments.isEmpty ? ":\(name)" : ":\(name) \(arguments)" }
 
     /// The line of `:help`: `:list (also :names) shows who is in the room`.
-    var helpLine: String {
-        let others = aliases.isEmpty ? "" : " (also \(aliases.map { ":\($0)" }.joined(separator: ", ")))"
-        let hint = permission == .operators ? " \(Sentence.forOperators.english)" : ""
-        return "\(usage)\(others)\(hint) \(help.english)"
+    func helpLine(in language: Language) -> String {
+        let words = aliases.map { ":\($0)" }.joined(separator: ", ")
+        let others = aliases.isEmpty ? "" : " \(language.chat.also(words))"
+        let hint = permission == .operators ? " \(language.chat.forOperators)" : ""
+        return "\(usage)\(others)\(hint) \(help(in: language))"
     }
 }
 
@@ -59,7 +61,7 @@ enum CommandFault: Error {
     /// It was used wrongly.
     case usage
     /// It can't be done.
-    case refused(ErrorCode, Sentence)
+    case refused(ErrorCode, Phrase)
 }
 
 /// The commands of the client. Help, look-up and completion all come from these rows.
@@ -169,8 +171,8 @@ package enum CommandTable {
     }
 
     /// What `:help` answers: a line for each command, and how to say what looks like one.
-    static var helpLines: [String] {
-        rows.map(\.helpLine) + [Sentence.helpEscape.english]
+    static func helpLines(in language: Language) -> [String] {
+        rows.map { $0.helpLine(in: language) } + [language.chat.helpEscape]
     }
 
     /// The command that was perhaps meant by an unknown word: the one that begins so, else the one that is most like it.

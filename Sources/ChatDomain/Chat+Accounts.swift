@@ -30,7 +30,7 @@ extension Chat {
             }
             guard !storing.isStuck else { throw RequestRefusal(.storage, .storage) }
         } catch {
-            let refusal = Refusal(code: error.code, text: error.sentence.english)
+            let refusal = Refusal(code: error.code, text: error.sentence.wireText)
             return emit(.send(.account(RegistrationEvent.refused(refusal).encoded()), to: id))
         }
         account.registered = session.name

@@ -16,7 +16,7 @@ extension Chat {
     /// - Returns: nil when it was done, else why not.
     package mutating func operate(_ order: OperatorOrder, at now: Instant, wall: WallTime) -> Refusal? {
         expire(at: now, wall: wall)
-        guard !storing.isStuck else { return Refusal(code: .storage, text: Sentence.storage.english) }
+        guard !storing.isStuck else { return Refusal(code: .storage, text: ServerSentence.storage.wireText) }
         let asker = Asker(session: operatorSession(wall), outbox: 0, now: now, wall: wall)
         do throws(RequestRefusal) {
             switch order {
@@ -28,7 +28,7 @@ extension Chat {
             }
             return nil
         } catch {
-            return Refusal(code: error.code, text: error.sentence.english)
+            return Refusal(code: error.code, text: error.sentence.wireText)
         }
     }
 
@@ -66,8 +66,8 @@ extension Chat {
     }
 
     /// Says a sentence to everybody who is present. It stands in no log.
-    package mutating func announce(_ text: String) {
-        let text = text.cut(toBytes: ChatLimits.explanationBytes)
+    package mutating func announce(_ sentence: ServerSentence) {
+        let text = sentence.wireText
         for session in names.all { emit(.send(.notice(text), to: session.id)) }
     }
 

@@ -54,7 +54,7 @@ extension Chat {
         let account = asker.session.account
         let group = try visibleGroup(named: name, to: account)
         guard !group.members.contains(account) else {
-            return settle(asker, code: nil, text: Sentence.alreadyMember(group.name.display).english)
+            return settle(asker, code: nil, text: ServerSentence.alreadyMember(group.name.display).wireText)
         }
         guard !group.isPrivate || group.invited.contains(account) else {
             throw RequestRefusal(.notAllowed, .invitedOnly(group.name.display))
@@ -90,7 +90,7 @@ extension Chat {
         let group = try ownGroup(named: name, for: asker)
         append(.group(.leave, name: ""), to: group.log, of: asker.id, named: asker.name, wall: asker.wall)
         drop(asker.session.account, from: group)
-        settle(asker, code: nil, text: Sentence.leftGroup(group.name.display).english)
+        settle(asker, code: nil, text: ServerSentence.leftGroup(group.name.display).wireText)
     }
 
     /// An account no longer belongs to a group. The oldest member inherits it; with the last member it ends.
@@ -137,7 +137,7 @@ extension Chat {
         case .invite:
             let (other, name) = try self.person(named: person)
             guard !group.members.contains(other) else {
-                return settle(asker, code: nil, text: Sentence.isMember(name).english)
+                return settle(asker, code: nil, text: ServerSentence.isMember(name).wireText)
             }
             try expectVoice(for: asker)
             if !group.invited.contains(other) {
@@ -152,7 +152,7 @@ extension Chat {
             let (other, name) = try member(named: person, of: group)
             append(.group(.remove, name: name), to: group.log, for: asker)
             for session in sessions(of: other) {
-                emit(.send(.notice(Sentence.removed(asker.name, group.name.display).english), to: session.id))
+                emit(.send(.notice(ServerSentence.removed(asker.name, group.name.display).wireText), to: session.id))
             }
             return drop(other, from: group)
         case .handOver:

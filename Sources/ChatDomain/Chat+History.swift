@@ -79,7 +79,8 @@ extension Chat {
         guard let items else {
             return emit(
                 .send(
-                    .failed(label: asked.label, code: .storage, text: Sentence.storage.english), to: asked.member))
+                    .failed(label: asked.label, code: .storage, text: ServerSentence.storage.wireText), to: asked.member
+                ))
         }
         let entries = items.compactMap { item -> NumberedEntry? in
             guard let bytes = item.bytesNow, asked.isWanted(bytes) else { return nil }

@@ -127,27 +127,27 @@ extension Chat {
     /// Why a device can't have that name now; nil when it can.
     private func refusal(of name: PreparedName, device: DeviceID, address: SocketAddress) -> Refusal? {
         if let ban = ban(of: name, device, address) {
-            return Refusal(code: .banned, text: Sentence.banned(reason: ban.reason).english)
+            return Refusal(code: .banned, text: ServerSentence.banned(reason: ban.reason).wireText)
         }
         let account = accounts.account(of: device)
         let holder = names.holder(of: name.key)
         let owner = holder ?? reservations.session(holding: name.key)
         let isTaken = owner.map { $0.device != device && $0.account != account?.id } ?? false
         if isTaken || name.key == configuration.operatorName.key {
-            return Refusal(code: .nameTaken, text: Sentence.nameTaken(name.display).english)
+            return Refusal(code: .nameTaken, text: ServerSentence.nameTaken(name.display).wireText)
         }
         if let registrant = accounts.account(registering: name.key), registrant.id != account?.id {
-            return Refusal(code: .nameTaken, text: Sentence.nameRegistered(name.display).english)
+            return Refusal(code: .nameTaken, text: ServerSentence.nameRegistered(name.display).wireText)
         }
         if !configuration.admitsGuests, account?.registered == nil {
-            return Refusal(code: .notAllowed, text: Sentence.registeredOnly.english)
+            return Refusal(code: .notAllowed, text: ServerSentence.registeredOnly.wireText)
         }
         if account == nil, !hasRoomForAccount {
-            return Refusal(code: .roomFull, text: Sentence.tooManyPeople.english)
+            return Refusal(code: .roomFull, text: ServerSentence.tooManyPeople.wireText)
         }
         if holder == nil, names.count >= configuration.memberLimit {
-            let sentence = Sentence.roomFull(limit: configuration.memberLimit)
-            return Refusal(code: .roomFull, text: sentence.english)
+            let sentence = ServerSentence.roomFull(limit: configuration.memberLimit)
+            return Refusal(code: .roomFull, text: sentence.wireText)
         }
         return nil
     }

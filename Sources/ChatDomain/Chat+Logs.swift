@@ -119,7 +119,7 @@ extension Chat {
         storing.isStalled = isStalled
         guard isStalled else { return }
         for member in storing.waitingSessions where names[member] != nil {
-            emit(.send(.notice(Sentence.storageWaits.english), to: member))
+            emit(.send(.notice(ServerSentence.storageWaits.wireText), to: member))
         }
     }
 
@@ -158,7 +158,7 @@ extension Chat {
     /// Tells a member that a part of what it has not seen is gone for good.
     package mutating func tellLoss(in log: LogID, to member: MemberID) {
         let group = groups[log]?.name.display
-        emit(.send(.notice(Sentence.linesRemoved(group: group).english), to: member))
+        emit(.send(.notice(ServerSentence.linesRemoved(group: group).wireText), to: member))
     }
 
     // MARK: Fetching

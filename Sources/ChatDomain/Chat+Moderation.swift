@@ -160,7 +160,7 @@ extension Chat {
         let key = SessionKey(device: device, incarnation: request.incarnation, nameKey: name.key)
         guard let session = memory.session(key), session.untold != nil else { return nil }
         memory.update(session.id) { $0.untold = nil }
-        return Refusal(code: .kicked, text: Sentence.kicked.english)
+        return Refusal(code: .kicked, text: ServerSentence.kicked.wireText)
     }
 
     private func present(_ name: String) throws(RequestRefusal) -> Session {
@@ -207,9 +207,9 @@ extension Chat {
     }
 
     /// Says a sentence to a person, if the person is there, once what it is about is stored.
-    mutating func tell(_ id: AccountID, _ sentence: Sentence) {
+    mutating func tell(_ id: AccountID, _ sentence: ServerSentence) {
         for session in sessions(of: id) {
-            hold(.effect(.send(.notice(sentence.english), to: session.id)))
+            hold(.effect(.send(.notice(sentence.wireText), to: session.id)))
         }
     }
 }

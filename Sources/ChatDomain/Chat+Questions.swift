@@ -18,7 +18,7 @@ extension Chat {
             case .people, .seen: break  // The surroundings know the links.
             }
         } catch {
-            emit(.send(.failed(label: label, code: error.code, text: error.sentence.english), to: session.id))
+            emit(.send(.failed(label: label, code: error.code, text: error.sentence.wireText), to: session.id))
         }
     }
 
@@ -96,7 +96,7 @@ extension Chat {
                 label: label, total: UInt32(followers.count), missingCount: UInt32(missing.count), missing: shown)
             emit(.send(event, to: id))
         } catch {
-            emit(.send(.failed(label: label, code: error.code, text: error.sentence.english), to: id))
+            emit(.send(.failed(label: label, code: error.code, text: error.sentence.wireText), to: id))
         }
     }
 

@@ -97,7 +97,7 @@ extension Chat {
             throw RequestRefusal(.nameInvalid, .nameInvalid(name.cut(toBytes: ChatLimits.nameBytes)))
         }
         if asker.name.utf8.elementsEqual(prepared.display.utf8) {
-            return settle(asker, code: nil, text: Sentence.sameName(prepared.display).english)
+            return settle(asker, code: nil, text: ServerSentence.sameName(prepared.display).wireText)
         }
         // A name can be shouted too.
         try expectVoice(for: asker)

@@ -104,9 +104,9 @@ package struct Chat: Sendable {
             // Who says something while nothing can be stored is told at once. It stands in the inbox later all the
             // same: a client that did not hear it must not take a higher number that was stored for its receipt.
             if error.code == .storage {
-                emit(.send(.rejected(outbox: number, code: error.code, text: error.sentence.english), to: id))
+                emit(.send(.rejected(outbox: number, code: error.code, text: error.sentence.wireText), to: id))
             }
-            settle(asker, code: error.code, text: error.sentence.english)
+            settle(asker, code: error.code, text: error.sentence.wireText)
         }
         storing.note(.mark(id, number))
         hold(.mark(id, number))
@@ -154,9 +154,9 @@ package struct Chat: Sendable {
     package mutating func sayAsOperator(_ text: String, at now: Instant, wall: WallTime) -> Refusal? {
         expire(at: now, wall: wall)
         if let fault = MessageText.fault(in: text) {
-            return Refusal(code: fault.code, text: Sentence.unfitText(fault).english)
+            return Refusal(code: fault.code, text: ServerSentence.unfitText(fault).wireText)
         }
-        guard !storing.isStuck else { return Refusal(code: .storage, text: Sentence.storage.english) }
+        guard !storing.isStuck else { return Refusal(code: .storage, text: ServerSentence.storage.wireText) }
         append(.message(text), to: .room, of: .server, named: configuration.operatorName.display, wall: wall)
         return nil
     }
@@ -209,9 +209,9 @@ struct Asker: Sendable {
 /// Why a request is not done.
 struct RequestRefusal: Error {
     let code: ErrorCode
-    let sentence: Sentence
+    let sentence: ServerSentence
 
-    init(_ code: ErrorCode, _ sentence: Sentence) {
+    init(_ code: ErrorCode, _ sentence: ServerSentence) {
         self.code = code
         self.sentence = sentence
     }

@@ -2,6 +2,7 @@ package import Basics
 import ChatClient
 import ChatProtocol
 package import Crypto
+import Sentences
 import Transport
 
 /// Personal passwords: proving one to come in under a registered name, and setting one.
@@ -22,9 +23,9 @@ extension ClientCore {
     ) {
         guard refusal.code == .nameTaken, let challenge = refusal.challenge, answersGiven < Self.answersAtMost,
             let password = identity.personalPassword, case .trying(let pacing, _) = phase
-        else { return fail(.refused, refusal.code, refusal.text, wantsPersonalPassword: refusal.challenge != nil) }
+        else { return fail(refusal) }
         guard let answer = makeAnswer(to: challenge, password, serverKey: serverKey, using: &random) else {
-            return fail(.refused, .notAllowed, ClientSentence.passwordNotHashed)
+            return fail(.refused, .notAllowed, words.passwordNotHashed)
         }
         answersGiven += 1
         self.answer = answer
@@ -67,7 +68,7 @@ extension ClientCore {
         } else if configuration.canAskPassword {
             wantsPasswordToRegister = true
         } else {
-            state.failed(.usage, ClientSentence.registerNeedsPassword)
+            state.failed(.usage, words.registerNeedsPassword)
         }
     }
 
@@ -87,7 +88,7 @@ extension ClientCore {
         let bytes = ClientRequest.account(step.encoded()).encoded()
         guard endpoint.withConnection({ $0.sendControl(bytes) }) != true else { return }
         registration = nil
-        state.failed(.tooMany, ClientSentence.registerLater)
+        state.failed(.tooMany, words.registerLater)
     }
 
     /// A step of the server's.
@@ -100,16 +101,16 @@ extension ClientCore {
         case .salt(let salt):
             guard let verifier = registration.password.verifier(salt: salt.salt, cost: salt.cost) else {
                 self.registration = nil
-                state.failed(.notAllowed, ClientSentence.passwordNotHashed)
+                state.failed(.notAllowed, words.passwordNotHashed)
                 return true
             }
             sendStep(.keep(AccountVerifier(salt: salt, verifier: verifier.revealed())), at: now)
         case .registered(let name):
             self.registration = nil
-            state.note(ClientSentence.registered(name))
+            state.note(words.registered(name))
         case .refused(let refusal):
             self.registration = nil
-            state.failed(refusal.code, refusal.text)
+            state.failed(refusal.code, configuration.language.text(ofServer: refusal.text))
         }
         return true
     }

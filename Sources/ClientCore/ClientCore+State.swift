@@ -1,6 +1,7 @@
 package import Basics
 package import ChatClient
 import ChatProtocol
+import Sentences
 package import Transport
 
 /// What a client keeps, and what it answers about itself.
@@ -61,10 +62,40 @@ extension ClientCore {
     mutating func answerOwnerQuestions(at now: Instant) {
         while let question = state.pollOwnerQuestion() {
             switch question {
-            case .stats: state.note(ClientSentence.stats(status, at: now))
+            case .stats: state.note(statsLine(status, at: now))
             case .register: beginRegistration(at: now)
             }
         }
+    }
+}
+
+/// What is said to the person.
+extension ClientCore {
+    /// In the person's language.
+    var words: any LinkSentences { configuration.language.link }
+
+    /// The server's refusal ends the client.
+    mutating func fail(_ refusal: Refusal) {
+        fail(
+            .refused, refusal.code, configuration.language.text(ofServer: refusal.text),
+            wantsPersonalPassword: refusal.challenge != nil)
+    }
+
+    /// The answer to `:stats`.
+    private func statsLine(_ status: LinkStatus, at now: Instant) -> String {
+        var parts: [String] = []
+        switch status.phase {
+        case .connecting: parts.append(words.connecting)
+        case .online: parts.append(words.connected)
+        case .leaving, .finished: parts.append(words.leaving)
+        }
+        if let roundTrip = status.roundTrip {
+            parts.append(words.roundTrip(tenths: roundTrip.wholeNanoseconds / 100_000))
+        }
+        if let loss = status.lossPerMille { parts.append(words.loss(perMille: loss)) }
+        if let heard = status.lastHeard { parts.append(words.lastHeard(seconds: (now - heard).components.seconds)) }
+        parts.append(words.notConfirmed(status.unsent))
+        return words.stats(parts)
     }
 }
 

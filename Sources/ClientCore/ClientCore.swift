@@ -2,6 +2,7 @@ package import Basics
 package import ChatClient
 import ChatProtocol
 import Crypto
+import Sentences
 import Transport
 
 /// A whole client without its edge: datagrams, typed lines and time in; datagrams, events and the next deadline out.
@@ -60,13 +61,13 @@ package struct ClientCore: Sendable {
         self.identity = identity
         state = ClientState(
             name: configuration.name, incarnation: identity.incarnation, history: configuration.history,
-            former: configuration.former)
+            former: configuration.former, language: configuration.language)
         state.sharesTyping = configuration.sharesTyping
         phase = .trying(TryPacing(limit: configuration.reconnect, at: now), next: now)
         if let invited = configuration.invitedKey, let pinned = configuration.pinnedServerKey,
             KeyFingerprint(of: pinned) != invited
         {
-            fail(.keyChanged, .keyChanged, ClientSentence.inviteContradictsPin)
+            fail(.keyChanged, .keyChanged, words.inviteContradictsPin)
         }
         tryIfDue(at: now, using: &random)
     }
@@ -188,14 +189,14 @@ package struct ClientCore: Sendable {
             enterRoom(payload: payload, serverKey: key, at: now, using: &random)
         case .refused(let payload, let key):
             serverKey = key
-            let refusal = (try? Refusal(decoding: payload.span)) ?? Refusal(code: .notAllowed, text: "Not let in.")
+            let refusal = (try? Refusal(decoding: payload.span)) ?? Refusal(code: .notAllowed, text: words.refused)
             takeRefusal(refusal, serverKey: key, at: now, using: &random)
         case .ticketRefused: goOnWithoutTicket(at: now)
-        case .rejected(.wrongPassword, _): fail(.refused, .wrongPassword, ClientSentence.wrongPassword)
+        case .rejected(.wrongPassword, _): fail(.refused, .wrongPassword, words.wrongPassword)
         case .rejected(.tryLater, let wait): waitOut(wait, at: now)
         case .serverKeyChanged:
             let isKnown = (serverKey ?? configuration.pinnedServerKey) != nil
-            fail(.keyChanged, .keyChanged, isKnown ? ClientSentence.keyChanged : ClientSentence.notInvitedKey)
+            fail(.keyChanged, .keyChanged, isKnown ? words.keyChanged : words.notInvitedKey)
         case .silent: scheduleTry(at: now)
         case .message(let alias, let message): receive(message, alias: alias, at: now)
         case .closed(let cause): lose(cause, at: now)
@@ -208,7 +209,7 @@ package struct ClientCore: Sendable {
         payload: [UInt8], serverKey key: [UInt8], at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         guard let welcome = try? Welcome(decoding: payload.span) else {
-            return fail(.refused, .notAllowed, ClientSentence.notUnderstood)
+            return fail(.refused, .notAllowed, words.notUnderstood)
         }
         serverKey = key
         hasBeenOnline = true
@@ -257,14 +258,14 @@ package struct ClientCore: Sendable {
         switch cause {
         case .byPeer(let close) where close.code == CloseReason.replaced:
             state.disconnected(reason: reason)
-            return finish(.refused, text: ClientSentence.replaced)
+            return finish(.refused, text: words.replaced)
         case .byPeer(let close) where LeaveReason(rawValue: close.text)?.isExpulsion == true:
             state.disconnected(reason: reason)
             let code: ErrorCode = close.text == LeaveReason.banned.rawValue ? .banned : .kicked
-            return fail(.refused, code, ClientSentence.expelled(close.text))
+            return fail(.refused, code, code == .banned ? words.banned : words.kicked)
         case .byPeer(let close) where ErrorCode(rawValue: close.text) != nil:
             state.disconnected(reason: reason)
-            return fail(.refused, ErrorCode(rawValue: close.text) ?? .notAllowed, ClientSentence.notLetIn)
+            return fail(.refused, ErrorCode(rawValue: close.text) ?? .notAllowed, words.notLetIn)
         case .byPeer, .violation, .timedOut, .reset, .addressTaken:
             state.disconnected(reason: reason)
         }
@@ -284,7 +285,7 @@ package struct ClientCore: Sendable {
     private mutating func waitOut(_ wait: Duration, at now: Instant) {
         guard case .trying(let pacing, _) = phase else { return }
         guard !pacing.isSingle, now + wait < pacing.end else {
-            return fail(.refused, .tooManyAttempts, ClientSentence.tooManyAttempts(wait))
+            return fail(.refused, .tooManyAttempts, words.tooManyAttempts(seconds: wait.components.seconds))
         }
         phase = .trying(pacing, next: max(now + wait, pacing.nextStart(at: now)))
     }
@@ -308,7 +309,7 @@ package struct ClientCore: Sendable {
         }
         wasTicketIgnored = false
         guard let password = identity.password else {
-            return fail(.refused, .wrongPassword, ClientSentence.passwordNeeded)
+            return fail(.refused, .wrongPassword, words.passwordNeeded)
         }
         let credentials = ClientCredentials(
             password: password, device: identity.device, pinnedServerKey: pinnedServerKey,
@@ -358,7 +359,7 @@ package struct ClientCore: Sendable {
     }
 
     private mutating func giveUp() {
-        finish(.unreachable, text: hasBeenOnline ? ClientSentence.lost : ClientSentence.unreachable)
+        finish(.unreachable, text: hasBeenOnline ? words.lost : words.unreachable)
     }
 
     mutating func fail(

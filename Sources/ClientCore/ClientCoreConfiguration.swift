@@ -1,6 +1,7 @@
 package import Basics
 package import ChatClient
 package import Crypto
+package import Sentences
 package import Transport
 
 /// What a client is told when it begins.
@@ -21,6 +22,8 @@ package struct ClientCoreConfiguration: Sendable {
     package var sharesTyping: Bool
     /// Whether somebody can be asked for a personal password.
     package var canAskPassword = false
+    /// What the client says to the person is said in this language.
+    package var language = Language.english
 
     package init(
         name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?, invitedKey: KeyFingerprint? = nil,

@@ -1,5 +1,6 @@
 package import Crypto
 package import ProgramFrame
+import Sentences
 import SocketIO
 package import Transport
 
@@ -44,7 +45,7 @@ package struct ClientFolder: ~Copyable, Sendable {
         do throws(FileError) {
             try SmallFile.makeDirectory(nameFolder)
         } catch {
-            throw ProgramFailure(.file, error.description)
+            throw ProgramFailure(.file) { error.text(in: $0) }
         }
         let pinPath = "\(serverFolder)/server.key"
         let pinnedServerKey = try Self.readKey(pinPath, audience: .anyone)
@@ -111,7 +112,7 @@ package struct ClientFolder: ~Copyable, Sendable {
             switch error {
             case .system(let error) where error.isNotFound: return nil
             case .tooLarge: return nil
-            case .system, .exposed: throw ProgramFailure(.file, error.description)
+            case .system, .exposed: throw ProgramFailure(.file) { error.text(in: $0) }
             }
         }
         defer { contents.wipe() }
@@ -159,7 +160,7 @@ package struct ClientFolder: ~Copyable, Sendable {
             return try FileLock(path: path)
         } catch {
             if error.isHeldElsewhere { return nil }
-            throw ProgramFailure(.file, error.description)
+            throw ProgramFailure(.file) { error.text(in: $0) }
         }
     }
 
@@ -187,14 +188,14 @@ package struct ClientFolder: ~Copyable, Sendable {
         } catch {
             switch error {
             case .system(let error) where error.isNotFound: return nil
-            case .tooLarge: throw ProgramFailure(.file, Sentences.damaged(path))
-            case .system, .exposed: throw ProgramFailure(.file, error.description)
+            case .tooLarge: throw ProgramFailure(.file) { $0.client.damaged(path) }
+            case .system, .exposed: throw ProgramFailure(.file) { error.text(in: $0) }
             }
         }
         defer { contents.wipe() }
         if contents.count == digits + 1, contents.last == UInt8(ascii: "\n") { contents.removeLast() }
         guard contents.count == digits, let key = bytes(hex: contents) else {
-            throw ProgramFailure(.file, Sentences.damaged(path))
+            throw ProgramFailure(.file) { $0.client.damaged(path) }
         }
         return key
     }
@@ -203,7 +204,7 @@ package struct ClientFolder: ~Copyable, Sendable {
         do throws(FileError) {
             try SmallFile.write(bytes, to: path)
         } catch {
-            throw ProgramFailure(.file, error.description)
+            throw ProgramFailure(.file) { error.text(in: $0) }
         }
     }
 

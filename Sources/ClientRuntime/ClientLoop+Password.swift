@@ -4,6 +4,7 @@ import ChatProtocol
 import ClientCore
 import Crypto
 import ProgramFrame
+import Sentences
 import TextSafety
 
 /// What the person is asked while the room goes on.
@@ -18,7 +19,7 @@ enum PasswordQuestion: Sendable {
 extension ClientLoop {
     mutating func askForPassword() {
         passwordQuestion = .chosen
-        screen.askSecret(Sentences.choosePassword)
+        screen.askSecret(language.client.choosePassword)
     }
 
     /// Takes what was typed; nil when it was given up.
@@ -27,22 +28,22 @@ extension ClientLoop {
         passwordQuestion = nil
         guard var typed, !typed.isEmpty else {
             screen.cancelSecret()
-            return present(.notice(text: Sentences.notRegistered))
+            return present(.notice(text: language.client.notRegistered))
         }
         switch question {
         case .chosen:
             passwordQuestion = .again(SecretBox(SecretBytes(moving: &typed)))
-            screen.askSecret(Sentences.choosePasswordAgain)
+            screen.askSecret(language.client.choosePasswordAgain)
         case .again(let first):
             let second = SecretBytes(copying: typed.span)
             guard first.bytes.matches(second) else {
                 typed.wipe()
-                return present(.error(code: .usage, text: Sentences.passwordsDiffer))
+                return present(.error(code: .usage, text: language.client.passwordsDiffer))
             }
             do throws(PasswordError) {
                 core.register(with: try PersonalPassword(wiping: &typed), at: now)
             } catch {
-                present(.error(code: .usage, text: error.reason))
+                present(.error(code: .usage, text: language.program.reason(error)))
             }
         }
     }

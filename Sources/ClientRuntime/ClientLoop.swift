@@ -4,6 +4,7 @@ import ChatProtocol
 import ClientCore
 import LineEditing
 import ProgramFrame
+import Sentences
 import SocketIO
 
 /// The client's one loop: it waits for the socket, the keyboard, signals, changes of the machine's addresses and
@@ -57,6 +58,7 @@ struct ClientLoop: ~Copyable {
     private var stateFile: ClientStateFile
     private var isPinned: Bool
 
+    let language: Language
     var screen: Screen
     private var input: Input
     private var typed: [TerminalInput] = []
@@ -71,7 +73,7 @@ struct ClientLoop: ~Copyable {
 
     init(
         socket: consuming UDPSocket, route: ServerRoute, core: ClientCore, folder: consuming ClientFolder,
-        screen: consuming Screen, readsInput: Bool
+        screen: consuming Screen, language: Language, readsInput: Bool
     ) throws(SystemError) {
         let signals = try SignalSource(Signal.allCases)
         var poller = try Poller()
@@ -89,6 +91,7 @@ struct ClientLoop: ~Copyable {
         stateFile = ClientStateFile(path: folder.statePath)
         self.folder = folder
         input = !readsInput ? .closed : screen.inputCanBePolled ? .open(isWatched: false) : .file
+        self.language = language
         self.screen = screen
     }
 
@@ -134,7 +137,7 @@ struct ClientLoop: ~Copyable {
         do throws(SystemError) {
             finish = try turnUntilFinished()
         } catch {
-            throw ProgramFailure(.system, error.description)
+            throw ProgramFailure(.system) { error.text(in: $0) }
         }
         if let failure { throw failure }
         return finish
@@ -151,7 +154,7 @@ struct ClientLoop: ~Copyable {
             pin(at: now)
             keepTicket()
             show(at: now)
-            if screen.outputFailed { fail(ProgramFailure(.file, Sentences.outputFailed), at: now) }
+            if screen.outputFailed { fail(ProgramFailure(.file) { $0.client.outputFailed }, at: now) }
             if let finish = core.finish {
                 show(at: now)
                 keep(at: now)
@@ -284,7 +287,7 @@ struct ClientLoop: ~Copyable {
             taken += 1
             switch entry {
             case .line(let line): core.enter(line, at: now)
-            case .tooLong: present(.error(code: .tooLong, text: Sentences.tooLongLine))
+            case .tooLong: present(.error(code: .tooLong, text: language.room.tooLongLine))
             case .secret(let bytes): take(secret: bytes, at: now)
             case .endOfInput:
                 closeInput()
@@ -365,7 +368,7 @@ struct ClientLoop: ~Copyable {
     private mutating func keep(at now: Instant) {
         if sendsOnly, core.finish != nil { core.forgetWaiting() }
         guard let reason = stateFile.update(from: &core, isLast: core.finish != nil, at: now) else { return }
-        present(.error(code: .storage, text: Sentences.stateNotKept(reason)))
+        present(.error(code: .storage, text: language.client.stateNotKept(reason.text(in: language))))
         screen.flush()
     }
 

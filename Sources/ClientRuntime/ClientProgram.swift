@@ -5,6 +5,7 @@ import ClientCore
 import Crypto
 import LineEditing
 import ProgramFrame
+import Sentences
 import SocketIO
 import TextSafety
 import Transport
@@ -12,13 +13,20 @@ import Transport
 /// The program `udp-client`, from its arguments to its exit status.
 package struct ClientProgram: ~Copyable {
     private let environment: Environment
-    private let voice = ProgramVoice(program: Sentences.program)
+    private var language: Language
     private var options = ClientOptions()
     private var random = SystemRandomNumberGenerator()
 
     private init(environment: Environment) {
         self.environment = environment
+        language = environment.language
     }
+
+    /// How the program is called.
+    static let name = "udp-client"
+
+    private var voice: ProgramVoice { ProgramVoice(program: Self.name, language: language) }
+    private var words: any ClientSentences { language.client }
 
     /// Runs as the process that this is: with its environment, signals and streams, until the person leaves or it can't
     /// go on.
@@ -38,6 +46,7 @@ package struct ClientProgram: ~Copyable {
     }
 
     private mutating func run(_ arguments: [String]) throws(ProgramFailure) -> ExitStatus {
+        language = ClientOptionTable.table.language(in: arguments) ?? language
         switch try Invocation(arguments: arguments) {
         case .answer(let question): return voice.answer(question, of: ClientOptionTable.table)
         case .chat(let given):
@@ -48,16 +57,16 @@ package struct ClientProgram: ~Copyable {
 
     /// Finds out who and where, then chats.
     private mutating func chat() throws(ProgramFailure) -> ExitStatus {
-        var interview = Interview(terminal: makeTerminal())
+        var interview = Interview(terminal: makeTerminal(), language: language)
         try interview.completePlaces(&options)
         guard let server = options.server, let port = options.serverPort, let clientPort = options.clientPort else {
-            throw ProgramFailure.misuse(Sentences.needsPositions)
+            throw ProgramFailure.misuse { $0.client.needsPositions }
         }
         // The port comes before name and password: nobody types them in vain.
         var route = try resolve(server, port: port)
         let socket = try bind(clientPort, for: &route)
         let name = try name(from: &interview)
-        guard let data = environment.dataFolder else { throw ProgramFailure(.file, Sentences.noDataFolder) }
+        guard let data = environment.dataFolder else { throw ProgramFailure(.file) { $0.client.noDataFolder } }
         let folder = try ClientFolder(data: data, server: "\(server):\(port)", nameKey: name.key, using: &random)
         let password = try password(from: &interview, hasTicket: folder.ticket != nil)
         let login = Login(
@@ -65,12 +74,14 @@ package struct ClientProgram: ~Copyable {
             pinPath: folder.pinPath, canTypePassword: givenPassword == nil && interview.hasPerson,
             canAskWhileChatting: interview.editsLines, incarnation: random.next())
         let kept = try ClientStateFile.read(folder.statePath)
-        if let copy = kept.damagedCopy { voice.report([Sentences.damagedState(copy)]) }
+        if let copy = kept.damagedCopy { voice.report([words.damagedState(copy)]) }
         let personal = try givenPersonalPassword()
         let secrets = Secrets(room: password, personal: personal, ticket: folder.ticket)
         let core = makeCore(login, secrets, former: kept.stored)
-        var screen = Screen(terminal: interview.end(), options: options, environment: environment, voice: voice)
-        screen.showHint(Sentences.connecting("\(server):\(port)"))
+        var screen = Screen(
+            terminal: interview.end(), options: options, environment: environment,
+            language: language, voice: voice)
+        screen.showHint(language.room.connecting("\(server):\(port)"))
         var loop = try makeLoop(socket: socket, route: route, core: core, folder: folder, screen: screen)
         return try chat(&loop, login, secrets)
     }
@@ -81,7 +92,7 @@ package struct ClientProgram: ~Copyable {
     ) throws(ProgramFailure) -> RoomPassword? {
         if let source = givenPassword { return try source.load() }
         if hasTicket { return nil }
-        guard interview.hasPerson else { throw ProgramFailure.misuse(Sentences.needsPassword) }
+        guard interview.hasPerson else { throw ProgramFailure.misuse { $0.client.needsPassword } }
         return try interview.password()
     }
 
@@ -98,11 +109,11 @@ package struct ClientProgram: ~Copyable {
                 finish = try loop.run()
             } catch {
                 loop.screen.leave()
-                voice.report([error.text] + loop.unconfirmed.map(Sentences.notConfirmed))
+                voice.report([error.text(in: language)] + loop.unconfirmed.map(words.notConfirmed))
                 return error.status
             }
             loop.screen.leave()
-            var interview = Interview(terminal: makeTerminal())
+            var interview = Interview(terminal: makeTerminal(), language: language)
             secrets.ticket = nil
             if finish.wantsPersonalPassword {
                 guard interview.hasPerson, known.personal == nil, personalAttempt < Interview.passwordAttempts else {
@@ -114,7 +125,7 @@ package struct ClientProgram: ~Copyable {
             } else {
                 guard loop.lastError == .wrongPassword, login.canTypePassword, attempt < Interview.passwordAttempts
                 else { return end(&loop, finish, login) }
-                voice.report([attempt == 0 ? finish.text : Sentences.tryPasswordAgain])
+                voice.report([attempt == 0 ? finish.text : words.tryPasswordAgain])
                 attempt += 1
                 secrets.room = try interview.password()
             }
@@ -131,18 +142,18 @@ package struct ClientProgram: ~Copyable {
         var status = finish.reason.status
         var reason = finish.text
         if status == .fine, !unconfirmed.isEmpty { status = .unreachable }
-        if status == .unreachable, reason.isEmpty { reason = Sentences.leftUnconfirmed }
+        if status == .unreachable, reason.isEmpty { reason = words.leftUnconfirmed }
         if finish.reason == .keyChanged, login.pinnedServerKey != nil {
-            reason += " " + Sentences.removePin(login.pinPath)
+            reason += " " + words.removePin(login.pinPath)
         }
         if options.send != nil, status == .fine, loop.confirmedCount == 0 {
             status = loop.lastError.map(\.statusOfRefusedLine) ?? .usage
-            reason = Sentences.notStored
+            reason = words.notStored
         }
         guard status != .fine else { return .fine }
-        var words = [reason] + unconfirmed.map(Sentences.notConfirmed)
-        if finish.reason == .unreachable, leftover.hasMore { words.append(Sentences.restNotRead) }
-        voice.report(words)
+        var lines = [reason] + unconfirmed.map(words.notConfirmed)
+        if finish.reason == .unreachable, leftover.hasMore { lines.append(words.restNotRead) }
+        voice.report(lines)
         return status
     }
 }
@@ -175,7 +186,9 @@ extension ClientProgram {
         do throws(PasswordError) {
             return try PersonalPassword(wiping: &bytes)
         } catch {
-            throw ProgramFailure(.configuration, "\(Environment.personalPasswordVariable): \(error.reason)")
+            throw ProgramFailure(.configuration) {
+                "\(Environment.personalPasswordVariable): \($0.program.reason(error))"
+            }
         }
     }
 
@@ -197,6 +210,7 @@ extension ClientProgram {
             name: login.name, history: options.historyOnJoining, reconnect: options.reconnect,
             pinnedServerKey: login.pinnedServerKey, invitedKey: options.invitedKey, former: former,
             sharesTyping: options.sharesTyping)
+        configuration.language = language
         configuration.canAskPassword = login.canAskWhileChatting
         return ClientCore(
             configuration: configuration,
@@ -212,10 +226,10 @@ extension ClientProgram {
     ) throws(ProgramFailure) -> ClientLoop {
         do throws(SystemError) {
             return try ClientLoop(
-                socket: socket, route: route, core: core, folder: folder, screen: screen,
+                socket: socket, route: route, core: core, folder: folder, screen: screen, language: language,
                 readsInput: !options.follows && options.send == nil)
         } catch {
-            throw ProgramFailure(.system, error.description)
+            throw ProgramFailure(.system) { error.text(in: $0) }
         }
     }
 
@@ -223,7 +237,7 @@ extension ClientProgram {
         do throws(ResolutionError) {
             return ServerRoute(try AddressResolver.resolve(server, port: port))
         } catch {
-            throw ProgramFailure(.unreachable, Sentences.noServer(error.description))
+            throw ProgramFailure(.unreachable) { $0.client.noServer(error.text(in: $0)) }
         }
     }
 
@@ -250,7 +264,8 @@ extension ClientProgram {
         } catch {
             if options.isJSON, error.status == .refused {
                 let events: [ClientEvent] = [
-                    .error(code: .nameInvalid, text: error.text), .bye(reason: ClientFinish.Reason.refused.word),
+                    .error(code: .nameInvalid, text: error.text(in: language)),
+                    .bye(reason: ClientFinish.Reason.refused.word),
                 ]
                 _ = voice.answer(events.map { EventJSON.line($0) + "\n" }.joined())
             }

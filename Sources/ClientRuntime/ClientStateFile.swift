@@ -2,7 +2,8 @@ package import Basics
 package import ChatClient
 package import ClientCore
 package import ProgramFrame
-import SocketIO
+import Sentences
+package import SocketIO
 
 /// The file in which a client keeps its cursors, its outbox and whom it ignores.
 ///
@@ -38,7 +39,7 @@ package struct ClientStateFile: ~Copyable, Sendable {
             return (nil, copy)
         } catch {
             if case .system(let error) = error, error.isNotFound { return (nil, nil) }
-            throw ProgramFailure(.file, error.description)
+            throw ProgramFailure(.file) { error.text(in: $0) }
         }
     }
 
@@ -54,7 +55,7 @@ package struct ClientStateFile: ~Copyable, Sendable {
     /// - Returns: why it could not be kept; told once, and nothing is written any more then.
     package mutating func update(
         from core: inout ClientCore, isLast: Bool = false, at now: Instant
-    ) -> String? {
+    ) -> FileError? {
         guard let path, !hasFailed else { return nil }
         let isDue = deadline(for: core).map { $0 <= now } ?? false
         guard core.unsaved == .beforeSending || isDue || isLast && core.unsaved != .nothing else { return nil }
@@ -64,7 +65,7 @@ package struct ClientStateFile: ~Copyable, Sendable {
             return nil
         } catch {
             hasFailed = true
-            return error.description
+            return error
         }
     }
 }

@@ -2,6 +2,7 @@ import Basics
 import Crypto
 import LineEditing
 import ProgramFrame
+import Sentences
 import SocketIO
 import TextSafety
 
@@ -11,12 +12,14 @@ struct Interview: ~Copyable {
     static let attempts = 5
 
     private var terminal: Terminal
+    private let language: Language
     /// Whether lines are edited at the terminal once the chat begins.
     var editsLines: Bool { terminal.editsLines }
     /// Whether somebody can answer.
     let hasPerson: Bool
 
-    init(terminal: consuming Terminal) {
+    init(terminal: consuming Terminal, language: Language) {
+        self.language = language
         hasPerson = terminal.inputIsTerminal
         self.terminal = terminal
     }
@@ -29,23 +32,24 @@ struct Interview: ~Copyable {
     /// - Throws: `ProgramFailure` with the status `usage` where nobody can be asked.
     mutating func completePlaces(_ options: inout ClientOptions) throws(ProgramFailure) {
         guard options.server == nil else { return }
-        guard hasPerson else { throw ProgramFailure.misuse(Sentences.needsPositions) }
-        let introduction = Sentences.thisMachine(Self.ownAddresses()) + "\n"
+        guard hasPerson else { throw ProgramFailure.misuse { $0.client.needsPositions } }
+        let words = words
+        let introduction = words.thisMachine(Self.ownAddresses()) + "\n"
         switch try askServer(introduction) {
         case .invite(let invite): options.take(invite)
         case .host(let host):
             options.server = host
-            options.serverPort = try ask(Sentences.askServerPort) { text in
+            options.serverPort = try ask(words.askServerPort) { text in
                 if text.isEmpty { return .success(8080) }
                 guard let port = UInt16(decimal: text), port > 0 else {
-                    return .failure(Sentences.wrongServerPort(text))
+                    return .failure(words.wrongServerPort(text))
                 }
                 return .success(port)
             }
         }
-        options.clientPort = try ask(Sentences.askClientPort) { text in
+        options.clientPort = try ask(words.askClientPort) { text in
             if text.isEmpty { return .success(.firstFree) }
-            guard let port = ClientPort(argument: text) else { return .failure(Sentences.wrongClientPort(text)) }
+            guard let port = ClientPort(argument: text) else { return .failure(words.wrongClientPort(text)) }
             return .success(port)
         }
     }
@@ -55,13 +59,16 @@ struct Interview: ~Copyable {
         case invite(Invite)
     }
 
+    private var words: any ClientSentences { language.client }
+
     private mutating func askServer(_ introduction: String) throws(ProgramFailure) -> Place {
-        try ask(introduction + Sentences.askServer) { text in
+        let (words, language) = (words, language)
+        return try ask(introduction + words.askServer) { text in
             guard text.contains(Invite.sign) else { return .success(.host(text.isEmpty ? "127.0.0.1" : text)) }
             do throws(Invite.Fault) {
                 return .success(.invite(try Invite(reading: text)))
             } catch {
-                return .failure(Sentences.badInvite(text, error))
+                return .failure(words.badInvite(text, error.reason(in: language)))
             }
         }
     }
@@ -75,15 +82,16 @@ struct Interview: ~Copyable {
             do throws(NameError) {
                 return try NameRule.prepare(name)
             } catch {
-                throw ProgramFailure(.refused, Sentences.badName(name, error.reason))
+                throw ProgramFailure(.refused) { $0.client.badName(name, $0.program.reason(error)) }
             }
         }
-        guard hasPerson else { throw ProgramFailure.misuse(Sentences.needsName) }
-        return try ask(Sentences.askName) { text in
+        guard hasPerson else { throw ProgramFailure.misuse { $0.client.needsName } }
+        let language = language
+        return try ask(words.askName) { text in
             do throws(NameError) {
                 return .success(try NameRule.prepare(text))
             } catch {
-                return .failure(error.reason)
+                return .failure(language.program.reason(error))
             }
         }
     }
@@ -97,18 +105,18 @@ struct Interview: ~Copyable {
     mutating func password() throws(ProgramFailure) -> RoomPassword {
         for _ in 0..<Self.attempts {
             var bytes: [UInt8]
-            switch terminal.askSecret(Sentences.askPassword) {
+            switch terminal.askSecret(words.askPassword) {
             case .entered(let typed): bytes = typed
-            case .interrupted: throw ProgramFailure(.fine, "")
-            case .endOfInput: throw ProgramFailure(.usage, Sentences.noAnswer)
+            case .interrupted: throw ProgramFailure(.fine) { _ in "" }
+            case .endOfInput: throw ProgramFailure(.usage) { $0.client.noAnswer }
             }
             do throws(PasswordError) {
                 return try RoomPassword(wiping: &bytes)
             } catch {
-                terminal.print(error.reason)
+                terminal.print(language.program.reason(error))
             }
         }
-        throw ProgramFailure(.usage, Sentences.noAnswer)
+        throw ProgramFailure(.usage) { $0.client.noAnswer }
     }
 
     /// Asks for the personal password of a registered name.
@@ -117,18 +125,18 @@ struct Interview: ~Copyable {
     mutating func personalPassword(of name: String) throws(ProgramFailure) -> PersonalPassword {
         for _ in 0..<Self.attempts {
             var bytes: [UInt8]
-            switch terminal.askSecret(Sentences.askPersonalPassword(name)) {
+            switch terminal.askSecret(words.askPersonalPassword(name)) {
             case .entered(let typed): bytes = typed
-            case .interrupted: throw ProgramFailure(.fine, "")
-            case .endOfInput: throw ProgramFailure(.usage, Sentences.noAnswer)
+            case .interrupted: throw ProgramFailure(.fine) { _ in "" }
+            case .endOfInput: throw ProgramFailure(.usage) { $0.client.noAnswer }
             }
             do throws(PasswordError) {
                 return try PersonalPassword(wiping: &bytes)
             } catch {
-                terminal.print(error.reason)
+                terminal.print(language.program.reason(error))
             }
         }
-        throw ProgramFailure(.usage, Sentences.noAnswer)
+        throw ProgramFailure(.usage) { $0.client.noAnswer }
     }
 
     private enum Reading<Value> {
@@ -150,11 +158,11 @@ struct Interview: ~Copyable {
                 case .success(let value): return value
                 case .failure(let reason): question = "\(reason)\n\(question.split(separator: "\n").last ?? "")"
                 }
-            case .interrupted: throw ProgramFailure(.fine, "")
-            case .endOfInput: throw ProgramFailure(.usage, Sentences.noAnswer)
+            case .interrupted: throw ProgramFailure(.fine) { _ in "" }
+            case .endOfInput: throw ProgramFailure(.usage) { $0.client.noAnswer }
             }
         }
-        throw ProgramFailure(.usage, Sentences.noAnswer)
+        throw ProgramFailure(.usage) { $0.client.noAnswer }
     }
 
     /// What others could call this machine; the loopback address where there is nothing else.

@@ -1,5 +1,6 @@
 import Basics
 package import ProgramFrame
+import Sentences
 package import SocketIO
 
 /// Why the port that the person chose can't be had.
@@ -8,8 +9,8 @@ package struct PortFailure: Error, Hashable, Sendable {
     /// Whether the machine lacks the address family that was wanted.
     package let isFamilyMissing: Bool
 
-    init(_ text: String, isFamilyMissing: Bool = false) {
-        failure = ProgramFailure(.system, text)
+    init(isFamilyMissing: Bool = false, _ say: @escaping @Sendable (Language) -> String) {
+        failure = ProgramFailure(.system, say)
         self.isFamilyMissing = isFamilyMissing
     }
 }
@@ -32,11 +33,12 @@ package enum PortChoice {
         } catch {
             guard error.isAddressInUse, case .number(let port) = choice else {
                 let isMissing = error.isFamilyUnsupported || error.isAddressUnavailable
-                throw PortFailure(error.description, isFamilyMissing: isMissing)
+                throw PortFailure(isFamilyMissing: isMissing) { error.text(in: $0) }
             }
-            throw PortFailure(Sentences.portInUse(port, free: lowestFree(isDualStack: isDualStack)))
+            let free = lowestFree(isDualStack: isDualStack)
+            throw PortFailure { $0.client.portInUse(port, free: free) }
         }
-        throw PortFailure(Sentences.noPortFree)
+        throw PortFailure { $0.client.noPortFree }
     }
 
     /// The lowest port of `ClientPort.openRange` that nobody has; it may be taken in the next moment.

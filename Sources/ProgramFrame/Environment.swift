@@ -1,4 +1,5 @@
 package import Crypto
+package import Sentences
 import SocketIO
 
 /// What a program's environment says that concerns it. An empty variable counts as none, but for the password.
@@ -17,6 +18,8 @@ package struct Environment: Sendable {
     package var password: SecretBox?
     /// GAS_ACCOUNT_PASSWORD likewise: the personal password of a registered name.
     package var personalPassword: SecretBox?
+    /// The language of LC_ALL, LC_MESSAGES and LANG.
+    package var language = Language.english
     /// The host's name; empty where it has none.
     package var hostName = ""
 
@@ -43,6 +46,8 @@ package struct Environment: Sendable {
         if var bytes = ProcessEnvironment.takeSecret(personalPasswordVariable) {
             environment.personalPassword = SecretBox(SecretBytes(moving: &bytes))
         }
+        environment.language = Language(
+            environment: variable("LC_ALL"), variable("LC_MESSAGES"), variable("LANG"))
         environment.hostName = ProcessEnvironment.hostName
         return environment
     }

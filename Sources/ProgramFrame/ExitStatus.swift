@@ -1,3 +1,5 @@
+package import Sentences
+
 /// How a program ends, in the numbers of `sysexits.h`; scripts rely on them.
 package enum ExitStatus: Int32, Sendable {
     case fine = 0
@@ -21,10 +23,13 @@ package enum ExitStatus: Int32, Sendable {
 package struct ProgramFailure: Error, Hashable, Sendable {
     package let status: ExitStatus
     /// One sentence that a person can act on, in one line; nothing is said when it is empty.
-    package let text: String
+    package let phrase: Phrase
 
-    package init(_ status: ExitStatus, _ text: String) {
+    package init(_ status: ExitStatus, _ say: @escaping @Sendable (Language) -> String) {
         self.status = status
-        self.text = text
+        phrase = Phrase(say)
     }
+
+    /// The sentence in one language.
+    package func text(in language: Language) -> String { phrase.text(in: language) }
 }

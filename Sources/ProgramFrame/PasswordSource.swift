@@ -1,4 +1,5 @@
 package import Crypto
+import Sentences
 import SocketIO
 package import TextSafety
 
@@ -33,13 +34,13 @@ package enum PasswordSource: Sendable {
         switch self {
         case .file(let path):
             var line = try Self.firstLine(of: path)
-            return try Self.prepare(&line, from: VisibleText.forLog(path))
+            return try Self.prepare(&line) { _ in VisibleText.forLog(path) }
         case .environment(let secret):
             var bytes = secret.bytes.revealed()
-            return try Self.prepare(&bytes, from: Environment.passwordVariable)
+            return try Self.prepare(&bytes, from: { _ in Environment.passwordVariable })
         case .builtIn:
             var bytes = Array(Self.builtInPassword.utf8)
-            return try Self.prepare(&bytes, from: "the built-in password")
+            return try Self.prepare(&bytes, from: { $0.program.builtInPassword })
         }
     }
 
@@ -47,23 +48,23 @@ package enum PasswordSource: Sendable {
         do throws(FileError) {
             return try SmallFile.readFirstLine(path, limit: PasswordRule.byteLimit, audience: .ownerOnly)
         } catch {
-            let shown = VisibleText.forLog(path)
-            let text =
+            throw ProgramFailure(.configuration) { language in
                 switch error {
-                case .exposed: "other users can read the password file \(shown): run chmod 600 on it"
-                case .tooLarge(_, let limit):
-                    "the first line of the password file \(shown) has more than \(limit) bytes"
-                case .system(let error): "the password file \(shown) can't be read: \(error.text)"
+                case .exposed: language.program.passwordFileExposed(path)
+                case .tooLarge(_, let limit): language.program.passwordFileTooLong(path, limit: limit)
+                case .system(let error): language.program.passwordFileUnreadable(path, error.words(in: language))
                 }
-            throw ProgramFailure(.configuration, text)
+            }
         }
     }
 
-    private static func prepare(_ bytes: inout [UInt8], from origin: String) throws(ProgramFailure) -> RoomPassword {
+    private static func prepare(
+        _ bytes: inout [UInt8], from origin: @escaping @Sendable (Language) -> String
+    ) throws(ProgramFailure) -> RoomPassword {
         do throws(PasswordError) {
             return try RoomPassword(wiping: &bytes)
         } catch {
-            throw ProgramFailure(.configuration, "\(origin): \(error.reason)")
+            throw ProgramFailure(.configuration) { "\(origin($0)): \($0.program.reason(error))" }
         }
     }
 }

@@ -21,13 +21,14 @@ extension ServerCore {
         case .unknown: return nil  // What follows asks anew.
         case .wrong:
             observations.append(.refused(name: name.display, address: address, reason: .wrongPassword))
-            let refusal = Refusal(code: .wrongPassword, text: "The personal password of \(name.display) is wrong.")
+            let sentence = ServerSentence.personalPasswordWrong(name.display)
+            let refusal = Refusal(code: .wrongPassword, text: sentence.wireText)
             return challenging(refusal, name, device, at: now)
         case .tooMany(let wait):
             observations.append(.refused(name: name.display, address: address, reason: .tooManyAttempts))
             let seconds = max(1, wait.components.seconds)
-            let text = "Too many wrong personal passwords of \(name.display): try again in \(seconds) s."
-            return Refusal(code: .tooManyAttempts, text: text)
+            let sentence = ServerSentence.tooManyPersonalPasswords(name.display, seconds: seconds)
+            return Refusal(code: .tooManyAttempts, text: sentence.wireText)
         }
     }
 
@@ -61,7 +62,7 @@ extension ServerCore {
             if let salt = desk?.makeSalt() {
                 answer = .salt(salt)
             } else {
-                answer = .refused(Refusal(code: .notAllowed, text: "Names can't be registered here."))
+                answer = .refused(Refusal(code: .notAllowed, text: ServerSentence.noRegistering.wireText))
             }
             run(.send(.account(answer.encoded()), to: member), at: now, wall: wall)
         case .keep(let verifier): chat.register(verifier.encoded(), by: member, at: now, wall: wall)

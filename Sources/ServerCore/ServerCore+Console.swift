@@ -14,8 +14,8 @@ extension ServerCore {
     }
 
     /// Says a sentence to everybody who is present, at once and in no log.
-    package mutating func announce(_ text: String, at now: Instant, wall: WallTime) {
-        chat.announce(text)
+    package mutating func announce(_ sentence: ServerSentence, at now: Instant, wall: WallTime) {
+        chat.announce(sentence)
         settle(at: now, wall: wall)
     }
 

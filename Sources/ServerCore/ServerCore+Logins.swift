@@ -18,7 +18,7 @@ extension ServerCore {
         guard let device = DeviceID(bytes: deviceKey),
             let request = try? LoginRequest(decoding: payload.span)
         else {
-            let refusal = Refusal(code: .notAllowed, text: "The server can't take this login.")
+            let refusal = Refusal(code: .notAllowed, text: ServerSentence.loginUnfit.wireText)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
         let name: PreparedName
@@ -27,7 +27,8 @@ extension ServerCore {
         } catch {
             observations.append(
                 .refused(name: VisibleText.forLog(request.name), address: address, reason: .nameInvalid))
-            let refusal = Refusal(code: .nameInvalid, text: error.reason)
+            let shown = request.name.cut(toBytes: ChatLimits.nameBytes)
+            let refusal = Refusal(code: .nameInvalid, text: ServerSentence.nameInvalid(shown).wireText)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
         if let refusal = prove(request, name, device, address: address, at: now) {

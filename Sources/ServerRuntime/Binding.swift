@@ -1,7 +1,7 @@
 import Basics
 import ProgramFrame
+import Sentences
 import SocketIO
-import TextSafety
 
 /// Getting the server's socket, and saying well why not.
 enum Binding {
@@ -16,35 +16,33 @@ enum Binding {
         do throws(ResolutionError) {
             addresses = try AddressResolver.resolve(host, port: port)
         } catch {
-            throw ProgramFailure(.system, "cannot listen at port \(port): \(VisibleText.forLog(error.description))")
+            throw ProgramFailure(.system) { $0.server.cannotListen($0.server.port(port), error.text(in: $0)) }
         }
-        var failure = ProgramFailure(.system, "cannot listen at \(VisibleText.forLog(host)): it has no address")
+        var failure = ProgramFailure(.system) { $0.server.cannotListen(host, $0.server.noAddress) }
         for (index, address) in addresses.enumerated() {
             do throws(SystemError) {
                 return try UDPSocket(binding: address)
             } catch {
                 // The first address is the one that was meant.
-                if index == 0 { failure = ProgramFailure(.system, sentence(for: error, at: address)) }
+                guard index == 0 else { continue }
+                let reason = reason(for: error, at: address)
+                failure = ProgramFailure(.system) {
+                    $0.server.cannotListen(address.description, reason.text(in: $0))
+                }
             }
         }
         throw failure
     }
 
-    private static func sentence(for error: SystemError, at address: SocketAddress) -> String {
+    private static func reason(for error: SystemError, at address: SocketAddress) -> Phrase {
         if error.isAddressInUse {
-            let hint = freePort(near: address).map { "port \($0) is free (-p \($0))" } ?? "try another with -p"
-            return "cannot listen at \(address): another program uses port \(address.port); \(hint)"
+            let free = freePort(near: address)
+            return Phrase { $0.server.portInUse(address.port, free: free) }
         }
-        if error.isAddressUnavailable {
-            return "cannot listen at \(address): \(address.hostText) is no address of this machine"
-        }
-        if error.isPermissionDenied {
-            return "cannot listen at \(address): port \(address.port) needs more rights; try one above 1023 with -p"
-        }
-        if error.isFamilyUnsupported {
-            return "cannot listen at \(address): this machine does not speak that kind of address"
-        }
-        return "cannot listen at \(address): \(error.text) (\(error.name))"
+        if error.isAddressUnavailable { return Phrase { $0.server.foreignAddress(address.hostText) } }
+        if error.isPermissionDenied { return Phrase { $0.server.portNeedsRights(address.port) } }
+        if error.isFamilyUnsupported { return Phrase { $0.server.familyUnsupported } }
+        return Phrase { "\(error.words(in: $0)) (\(error.name))" }
     }
 
     private static func freePort(near address: SocketAddress) -> UInt16? {

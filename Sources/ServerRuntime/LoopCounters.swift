@@ -1,4 +1,5 @@
 import ChatDomain
+import Sentences
 import TextSafety
 import Transport
 
@@ -19,32 +20,37 @@ struct LoopCounters: Hashable {
         }
     }
 
-    func text(_ counts: ChatCounts, drops: DropCounters, uptime: Duration) -> String {
-        TextTable.aligned([
-            ["up", Self.span(uptime)],
-            ["members", "\(counts.members), and \(counts.reserved) names kept for those who were lost"],
-            ["known people", "\(counts.accounts)"],
-            ["groups", "\(counts.groups)"],
-            ["bans, mutes", "\(counts.bans), \(counts.mutes)"],
-            ["topic", counts.topic.isEmpty ? "-" : VisibleText.forTerminal(counts.topic)],
-            ["slow mode", counts.slowSeconds == 0 ? "off" : "\(counts.slowSeconds) s"],
-            ["room's last entry", "\(counts.roomEnd)"],
-            ["messages", "\(messages)"],
-            ["logins refused", "\(refusals)"],
-            ["datagrams", "\(received) received, \(sent) sent"],
+    func text(
+        in language: Language, _ counts: ChatCounts, drops: DropCounters, uptime: Duration
+    ) -> String {
+        let words = language.console
+        let rows = words.statsRows
+        return TextTable.aligned([
+            [rows.uptime, Self.span(uptime, in: language)],
+            [rows.members, words.members(counts.members, reserved: counts.reserved)],
+            [rows.people, "\(counts.accounts)"],
+            [rows.groups, "\(counts.groups)"],
+            [rows.bansAndMutes, "\(counts.bans), \(counts.mutes)"],
+            [rows.topic, counts.topic.isEmpty ? "-" : VisibleText.forTerminal(counts.topic)],
+            [rows.slowMode, words.slow(seconds: counts.slowSeconds)],
+            [rows.lastEntry, "\(counts.roomEnd)"],
+            [rows.messages, "\(messages)"],
+            [rows.refusals, "\(refusals)"],
+            [rows.datagrams, words.datagrams(received: received, sent: sent)],
             [
-                "dropped",
-                "\(drops.foreign) foreign, \(drops.malformed) malformed, \(drops.unknown) of no connection, "
-                    + "\(drops.unauthenticated) not authentic, \(drops.overLimit) over a limit",
+                rows.dropped,
+                words.dropped(
+                    foreign: drops.foreign, malformed: drops.malformed, unknown: drops.unknown,
+                    unauthenticated: drops.unauthenticated, overLimit: drops.overLimit),
             ],
         ])
     }
 
     /// `3 d 04:05:06`, `04:05:06`.
-    static func span(_ duration: Duration) -> String {
+    static func span(_ duration: Duration, in language: Language) -> String {
         let seconds = max(0, duration.components.seconds)
         let clock = [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60]
             .map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
-        return seconds < 86_400 ? clock : "\(seconds / 86_400) d \(clock)"
+        return language.console.uptime(days: seconds / 86_400, clock: clock)
     }
 }

@@ -1,6 +1,7 @@
 import Basics
 import ChatDomain
 import ProgramFrame
+import Sentences
 import ServerCore
 import SocketIO
 
@@ -39,6 +40,7 @@ struct ServerLoop: ~Copyable {
     let passwordSource: PasswordSource
     /// Where the server keeps what must outlive it.
     private let dataFolder: String
+    let language: Language
     var poller: Poller
     var input: OperatorInput
     var output: NewsWriter
@@ -67,8 +69,8 @@ struct ServerLoop: ~Copyable {
     /// - Throws: `SystemError` when the process has no descriptors or no memory left.
     init(
         core: consuming ServerCore, store: consuming StoreLink, socket: consuming UDPSocket,
-        signals: consuming SignalSource?, passwordSource: PasswordSource, dataFolder: String, inputDescriptor: Int32?,
-        output: consuming NewsWriter,
+        signals: consuming SignalSource?, passwordSource: PasswordSource, dataFolder: String, language: Language,
+        inputDescriptor: Int32?, output: consuming NewsWriter,
         log: consuming ServerLog
     ) throws(SystemError) {
         var poller = try Poller()
@@ -87,6 +89,7 @@ struct ServerLoop: ~Copyable {
         self.signals = signals
         self.passwordSource = passwordSource
         self.dataFolder = dataFolder
+        self.language = language
         self.output = output
         self.log = log
     }
@@ -114,6 +117,9 @@ struct ServerLoop: ~Copyable {
         log.writer.flush(patience: Self.lastOutputPatience)
     }
 
+    /// What is said about the server itself.
+    var words: any ServerSentences { language.server }
+
     // MARK: Waiting
 
     private var deadline: Instant? {
@@ -138,15 +144,15 @@ struct ServerLoop: ~Copyable {
     private mutating func serveStore() {
         for news in store.serve(&core, at: MonotonicClock.now, wall: WallClock.now) {
             switch news {
-            case .stalled(let error): log.write(.error, "nothing can be stored at present: \(error); it is tried again")
-            case .resumed: log.write(.info, "the store goes on")
-            case .failed(let error): log.write(.error, "the store failed: \(error)")
+            case .stalled(let error): log.write(.error, words.storeStalled(error.text(in: language)))
+            case .resumed: log.write(.info, words.storeGoesOn)
+            case .failed(let error): log.write(.error, words.storeFailed(error.text(in: language)))
             }
         }
     }
 
     private mutating func closeStore() {
-        if let error = store.close(&core) { log.write(.error, "not everything could be stored: \(error)") }
+        if let error = store.close(&core) { log.write(.error, words.notAllStored(error.text(in: language))) }
         showRoom()
     }
 
@@ -216,14 +222,14 @@ struct ServerLoop: ~Copyable {
         guard let keys = core.takeChangedTicketKeys(), let fault = TicketKeyFile.store(keys, in: dataFolder) else {
             return
         }
-        log.write(.warning, "the keys of tickets can't be kept, so a restart will ask for the password: \(fault)")
+        log.write(.warning, words.ticketKeysNotKept(fault.text(in: language)))
     }
 
     /// A reader that was too slow for the room misses lines; that it did is said once it reads again.
     private mutating func noteSkippedLines() {
         guard !output.writer.isPending else { return }
         let count = output.writer.takeSkippedCount()
-        if count > 0 { log.write(.warning, "standard output was read too slowly: \(count) events were left out") }
+        if count > 0 { log.write(.warning, words.eventsLeftOut(count)) }
     }
 
     private mutating func sendDatagrams(at now: Instant) throws(SystemError) {
@@ -264,7 +270,7 @@ struct ServerLoop: ~Copyable {
                 try poller.remove(output.writer.descriptor)
             }
         } catch {
-            log.write(.debug, "standard output can't be waited for: \(error)")
+            log.write(.debug, words.outputUnwatched(error.text(in: language)))
         }
         waitsForOutput = isWaiting
     }

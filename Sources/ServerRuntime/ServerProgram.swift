@@ -2,6 +2,7 @@ import Basics
 import ChatProtocol
 import Crypto
 package import ProgramFrame
+import Sentences
 import ServerCore
 package import SocketIO
 import TextSafety
@@ -25,6 +26,9 @@ package struct ServerStreams: Sendable {
 
 /// The whole program, from its arguments to its exit status.
 package enum ServerProgram {
+    /// How the program is called.
+    static let name = "udp-server"
+
     /// Runs as the process that this is: with its arguments, environment, signals and streams.
     ///
     /// To be called once, on the main thread, before another thread starts.
@@ -42,14 +46,16 @@ package enum ServerProgram {
             // Before the password is read: it and the key are nobody else's.
             try ProcessSecrecy.forbidInspection()
         } catch {
-            return streams.voice.report(ProgramFailure(.system, "core dumps can't be forbidden: \(error)"))
+            return streams.voice(of: .ofProcess(), arguments).report(
+                ProgramFailure(.system) { $0.server.coreDumps(error.text(in: $0)) })
         }
         let environment = Environment.ofProcess()
         do throws(SystemError) {
             let signals = try SignalSource([.interrupt, .terminate, .hangup])
             return run(arguments: arguments, environment: environment, signals: signals, streams: streams)
         } catch {
-            return streams.voice.report(ProgramFailure(.system, "signals can't be received: \(error)"))
+            return streams.voice(of: environment, arguments).report(
+                ProgramFailure(.system) { $0.server.noSignals(error.text(in: $0)) })
         }
     }
 
@@ -59,22 +65,25 @@ package enum ServerProgram {
     package static func run(
         arguments: [String], environment: Environment, signals: consuming SignalSource?, streams: ServerStreams
     ) -> ExitStatus {
+        let language = ServerOptionTable.table.language(in: arguments) ?? environment.language
+        let voice = streams.voice(in: language)
         do throws(ProgramFailure) {
             switch try Invocation(arguments: arguments) {
-            case .answer(let question): return streams.voice.answer(question, of: ServerOptionTable.table)
+            case .answer(let question): return voice.answer(question, of: ServerOptionTable.table)
             case .serve(let options):
-                try serve(options, environment: environment, signals: signals, streams: streams)
+                try serve(options, in: language, environment: environment, signals: signals, streams: streams)
                 return .fine
             }
         } catch {
-            return streams.voice.report(error)
+            return voice.report(error)
         }
     }
 
     private static func serve(
-        _ options: ServerOptions, environment: Environment, signals: consuming SignalSource?, streams: ServerStreams
+        _ options: ServerOptions, in language: Language, environment: Environment, signals: consuming SignalSource?,
+        streams: ServerStreams
     ) throws(ProgramFailure) {
-        guard CryptoLibrary.start() else { throw ProgramFailure(.system, "libsodium can't be used here") }
+        guard CryptoLibrary.start() else { throw ProgramFailure(.system) { $0.server.noCrypto } }
         var random = SystemRandomNumberGenerator()
         let passwordSource = PasswordSource(file: options.passwordFile, environment: environment) ?? .builtIn
         let password = try passwordSource.load()
@@ -99,31 +108,26 @@ package enum ServerProgram {
             server: configuration.server, room: configuration.room,
             fingerprint: Fingerprint.text(of: identity.publicKey),
             invite: Invite(address: reachable.first ?? socket.localAddress, publicKey: identity.publicKey).description)
-        var output = NewsWriter(format: options.format, room: configuration.room, descriptor: streams.output)
+        var output = NewsWriter(
+            format: options.format, language: language, room: configuration.room, descriptor: streams.output)
+        let words = language.server
         var log = ServerLog(level: options.logLevel, writer: StreamWriter(descriptor: streams.errors))
-        if passwordSource.isBuiltIn, !socket.localAddress.isLoopback { log.write(.warning, builtInWarning) }
+        if passwordSource.isBuiltIn, !socket.localAddress.isLoopback { log.write(.warning, words.builtInPassword) }
         log.write(
-            .debug, "the socket has \(socket.receiveBufferBytes) bytes to receive, \(socket.sendBufferBytes) to send")
-        if storedKeys == nil { log.write(.warning, damagedTicketKeys) }
+            .debug, words.socketBuffers(receive: socket.receiveBufferBytes, send: socket.sendBufferBytes))
+        if storedKeys == nil { log.write(.warning, words.ticketKeysDamaged) }
         output.write(.listening(listening), at: WallClock.now)
 
         do throws(SystemError) {
             var loop = try ServerLoop(
                 core: core, store: store, socket: socket, signals: signals, passwordSource: passwordSource,
-                dataFolder: folder,
+                dataFolder: folder, language: language,
                 inputDescriptor: hasConsole(options, streams) ? streams.input : nil, output: output, log: log)
             try loop.run()
         } catch {
-            throw ProgramFailure(.system, "the server can't go on: \(error)")
+            throw ProgramFailure(.system) { $0.server.cannotGoOn(error.text(in: $0)) }
         }
     }
-
-    private static let builtInWarning =
-        "the room password is the one that everybody knows, and others can reach this address:"
-        + " choose one with --password-file or GAS_PASSWORD"
-
-    private static let damagedTicketKeys =
-        "the keys of tickets are damaged and were made anew: everybody needs the password once more"
 
     private static func makeCore(
         _ configuration: ServerCoreConfiguration, _ identity: SigningKey, _ password: RoomPassword,
@@ -135,7 +139,7 @@ package enum ServerProgram {
                 epoch: LogEpoch(rawValue: epoch), tickets: tickets, accounts: accounts, restoring: stored,
                 at: MonotonicClock.now, wall: WallClock.now)
         } catch {
-            throw ProgramFailure(.usage, "the operator's name can't be used: \(error.reason)")
+            throw ProgramFailure(.usage) { $0.server.badOperatorName($0.program.reason(error)) }
         }
     }
 
@@ -149,5 +153,11 @@ package enum ServerProgram {
 }
 
 extension ServerStreams {
-    fileprivate var voice: ProgramVoice { ProgramVoice(program: "udp-server", output: output, errors: errors) }
+    fileprivate func voice(in language: Language) -> ProgramVoice {
+        ProgramVoice(program: ServerProgram.name, language: language, output: output, errors: errors)
+    }
+
+    fileprivate func voice(of environment: Environment, _ arguments: [String]) -> ProgramVoice {
+        voice(in: ServerOptionTable.table.language(in: arguments) ?? environment.language)
+    }
 }

@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import Sentences
 
 /// What one person said, and what became of it: each line is receipted once, in order, or refused.
 struct SaidLines: Sendable {
@@ -86,7 +87,7 @@ struct SaidLines: Sendable {
         waiting.removeAll { notice == Self.fateUnknown + $0.typed }
     }
 
-    private static let fateUnknown = Sentence.fateUnknown("").english
+    private static let fateUnknown = Language.english.chat.fateUnknown("")
 
     /// What has no receipt was refused, and stands in no log.
     func checkSettled(_ models: LogModels) throws(Breach) {

@@ -44,7 +44,7 @@ extension Unicode.Scalar {
     func isOf(_ script: cicu_script) -> Bool { cicu_script_of(code) == Int32(script.rawValue) }
 
     /// `U+202E`, for messages about characters that can't be shown.
-    var codeName: String {
+    package var codeName: String {
         let digits = String(value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }

@@ -22,19 +22,6 @@ package enum NameError: Error, Hashable, Sendable {
     case tooManyMarks
     /// ICU failed: its data is missing or memory ran out.
     case libraryFailed
-
-    /// One sentence for the person who chose the name; it holds no character that could harm a terminal.
-    package var reason: String {
-        switch self {
-        case .empty: "A name needs at least one character."
-        case .tooLong:
-            "A name has at most \(NameRule.scalarLimit) characters and \(NameRule.byteLimit) bytes."
-        case .forbidden(let scalar, let fault): "A name can't have \(fault.words) (\(scalar.codeName))."
-        case .badStart(let scalar): "A name can't begin with this character (\(scalar.codeName))."
-        case .tooManyMarks: "A name can't have more than \(NameRule.markLimit) marks on one letter."
-        case .libraryFailed: "The name could not be checked."
-        }
-    }
 }
 
 /// The kind of a character that no name may have.
@@ -51,17 +38,6 @@ package enum NameFault: Hashable, Sendable {
     case symbol
     /// Private use, surrogates, and what this version of Unicode does not know.
     case unknown
-
-    fileprivate var words: String {
-        switch self {
-        case .whiteSpace: "white space"
-        case .control: "control characters"
-        case .direction: "direction marks"
-        case .invisible: "invisible characters"
-        case .symbol: "this sign"
-        case .unknown: "unassigned characters"
-        }
-    }
 }
 
 /// The rule for names of people and groups: letters, digits, marks (at most two in a row), `_`, `-`, `.` and emoji of one

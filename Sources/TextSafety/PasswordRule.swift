@@ -10,17 +10,6 @@ package enum PasswordError: Error, Hashable, Sendable {
     case forbidden
     /// ICU failed: its data is missing or memory ran out.
     case libraryFailed
-
-    /// One sentence for the person who chose the password.
-    package var reason: String {
-        switch self {
-        case .empty: "The password is empty."
-        case .tooLong: "The password is longer than \(PasswordRule.byteLimit) bytes."
-        case .notUTF8: "The password is not UTF-8."
-        case .forbidden: "The password has a character that passwords can't have (a control or invisible one)."
-        case .libraryFailed: "The password could not be checked."
-        }
-    }
 }
 
 /// Passwords by the profile OpaqueString (RFC 8265, section 4.2), so that the same password typed on another keyboard or

@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import Testing
 
 @Suite struct CommandTests {
@@ -24,7 +25,7 @@ import Testing
         let lines = notices(client.events())
         #expect(lines.count == CommandTable.rows.count + 1)
         for (row, line) in zip(CommandTable.rows, lines) {
-            #expect(line.hasPrefix(":\(row.name)") && line.hasSuffix(row.help.english))
+            #expect(line.hasPrefix(":\(row.name)") && line.hasSuffix(row.help(in: .english)))
             #expect(row.aliases.allSatisfy { line.contains(":\($0)") })
         }
         #expect(lines.last?.contains("::text") == true)
@@ -45,7 +46,7 @@ import Testing
         client.state.enter(":help dance")
         #expect(
             client.events() == [
-                .error(code: .unknownCommand, text: Sentence.unknownCommand("dance", nearest: nil).english)
+                .error(code: .unknownCommand, text: Language.english.chat.unknownCommand("dance", nearest: nil))
             ])
     }
 
@@ -75,7 +76,7 @@ import Testing
     func listUsage() {
         var client = present()
         client.state.enter(":list bo")
-        #expect(client.events() == [.error(code: .usage, text: Sentence.usage(":list", example: ":list").english)])
+        #expect(client.events() == [.error(code: .usage, text: Language.english.chat.usage(":list", example: ":list"))])
         #expect(client.requests().isEmpty)
     }
 
@@ -104,7 +105,7 @@ import Testing
         }
         #expect(!client.state.canAccept)
         client.state.enter(":list")
-        #expect(client.events() == [.error(code: .outboxFull, text: Sentence.tooManyQuestions.english)])
+        #expect(client.events() == [.error(code: .outboxFull, text: Language.english.chat.tooManyQuestions)])
         #expect(client.requests().count == ChatLimits.pendingQuestions)
         client.state.receive(.members(label: 1, names: [], isLast: true))
         #expect(client.state.canAccept)

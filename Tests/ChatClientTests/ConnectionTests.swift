@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import Testing
 
 @Suite struct ConnectionTests {
@@ -168,7 +169,7 @@ import Testing
         client.entry(1, .message("new log"))
         client.entry(2, .message("live"))
         let events = client.events()
-        #expect(events.first == .notice(text: Sentence.historyBeganAnew.english))
+        #expect(events.first == .notice(text: Language.english.chat.historyBeganAnew))
         #expect(
             events.dropFirst() == [
                 TestClient.connected(), TestClient.message(1, "new log", isHistory: true),

@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import Testing
 
 @Suite struct LineTests {
@@ -81,7 +82,7 @@ import Testing
         client.state.enter(longest)
         client.state.enter("::" + longest)
         client.state.enter("after")
-        let error = ClientEvent.error(code: .tooLong, text: Sentence.unfitText(.tooLong).english)
+        let error = ClientEvent.error(code: .tooLong, text: Language.english.chat.unfitText(.tooLong))
         #expect(client.events() == [error, error])
         #expect(client.outboxTexts() == ["before", longest, "after"])
     }
@@ -91,7 +92,7 @@ import Testing
         var client = present()
         client.state.enter("a\u{0}b")
         #expect(
-            client.events() == [.error(code: .textInvalid, text: Sentence.unfitText(.containsNUL).english)])
+            client.events() == [.error(code: .textInvalid, text: Language.english.chat.unfitText(.containsNUL))])
         #expect(client.state.unsentCount == 0)
     }
 }

@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import Testing
 
 @Suite struct OutboxTests {
@@ -128,7 +129,7 @@ import Testing
         }
         #expect(!client.state.canAccept && client.state.unsentCount == ChatLimits.outboxEntries)
         client.state.enter("too many")
-        #expect(client.events().last == .error(code: .outboxFull, text: Sentence.outboxFull.english))
+        #expect(client.events().last == .error(code: .outboxFull, text: Language.english.chat.outboxFull))
         client.ownEntry(1, "line 1", outbox: 1)
         #expect(client.state.canAccept)
         client.state.enter("fits again")

@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import Testing
 
 /// What a client keeps from one run to the next.
@@ -17,7 +18,7 @@ import Testing
         for line in ["one", ":pm bo two"] { client.state.enter(line) }
         client.own(1, .message("one"), outbox: 1)
         var next = try restarted(&client)
-        #expect(next.events() == [.notice(text: Sentence.sentFromLastTime(":pm bo two").english)])
+        #expect(next.events() == [.notice(text: Language.english.chat.sentFromLastTime(":pm bo two"))])
         #expect(next.state.login.incarnation == 3)
         #expect(next.state.login.cursor == LogCursor(epoch: TestClient.epoch, number: 1))
         #expect(next.state.outbox.request(after: 0)?.number == 2)

@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import Testing
 
 /// Every command, used well and badly.
@@ -101,7 +102,7 @@ import Testing
     @Test("every row has help and an example that is no misuse")
     func examples() {
         for row in CommandTable.rows {
-            #expect(!row.help.english.isEmpty, "\(row.name)")
+            #expect(!row.help(in: .english).isEmpty, "\(row.name)")
             var client = TestClient.present()
             for number: EntryNumber in 1...5 { client.entry(number, .message("a")) }
             client.entry(1, .personal(.text("hi"), to: "ana", twin: 1), alias: TestClient.inboxAlias)
@@ -149,7 +150,7 @@ import Testing
         }
         #expect(!client.state.canAccept)
         client.state.enter(":list")
-        #expect(client.events() == [.error(code: .outboxFull, text: Sentence.outboxFull.english)])
+        #expect(client.events() == [.error(code: .outboxFull, text: Language.english.chat.outboxFull)])
     }
 
     @Test("-1 is the last line shown in a place, one's own included; marks and comings do not count")
@@ -179,7 +180,8 @@ import Testing
         for line in [":re -3 r", ":re -999 r", ":re tea -2 r", ":re dee -1 r"] {
             client.state.enter(line)
             let word = line.split(separator: " ").first { $0.hasPrefix("-") } ?? ""
-            #expect(client.events() == [.error(code: .noSuchLine, text: Sentence.noLineThere(String(word)).english)])
+            #expect(
+                client.events() == [.error(code: .noSuchLine, text: Language.english.chat.noLineThere(String(word)))])
         }
     }
 
@@ -196,7 +198,7 @@ import Testing
     func lastOwn() {
         var client = TestClient.present()
         client.state.enter(":edit x")
-        #expect(client.events() == [.error(code: .noSuchLine, text: Sentence.noOwnLine.english)])
+        #expect(client.events() == [.error(code: .noSuchLine, text: Language.english.chat.noOwnLine)])
         for line in ["one", ":pm bo two", ":group send tea three"] { client.state.enter(line) }
         client.ownEntry(1, "one", outbox: 1)
         client.own(8, .message("three"), outbox: 3, alias: TestClient.groupAlias)
@@ -215,7 +217,7 @@ import Testing
     func reply() {
         var client = TestClient.present()
         client.state.enter(":reply hi")
-        #expect(client.events() == [.error(code: .noSuchUser, text: Sentence.nobodyToReplyTo.english)])
+        #expect(client.events() == [.error(code: .noSuchUser, text: Language.english.chat.nobodyToReplyTo)])
         client.state.enter(":pm cy hi")
         client.state.enter(":reply more")
         client.entry(1, .personal(.text("p"), to: "ana", twin: 1), alias: TestClient.inboxAlias)
@@ -264,8 +266,10 @@ import Testing
         client.entry(3, .message("b"))
         #expect(
             client.events() == [
-                .notice(text: Sentence.ignoring([]).english), .notice(text: Sentence.ignoredNow("BO").english),
-                .notice(text: Sentence.ignoring(["BO"]).english), .notice(text: Sentence.ignoredNoMore("bo").english),
+                .notice(text: Language.english.chat.ignoring([])),
+                .notice(text: Language.english.chat.ignoredNow("BO")),
+                .notice(text: Language.english.chat.ignoring(["BO"])),
+                .notice(text: Language.english.chat.ignoredNoMore("bo")),
                 TestClient.message(3, "b"),
             ])
     }
@@ -274,7 +278,7 @@ import Testing
     func ignoreBound() {
         var client = TestClient.present()
         for index in 0...ChatLimits.ignoredNames { client.state.enter(":ignore n\(index)") }
-        #expect(client.events().last == .error(code: .tooMany, text: Sentence.tooManyIgnored.english))
+        #expect(client.events().last == .error(code: .tooMany, text: Language.english.chat.tooManyIgnored))
     }
 
     @Test(
@@ -311,7 +315,7 @@ import Testing
         line.isFound = true
         #expect(
             client.events() == [
-                replayed, .message(line, in: .room("main")), .notice(text: Sentence.nothingFound.english),
+                replayed, .message(line, in: .room("main")), .notice(text: Language.english.chat.nothingFound),
             ])
         #expect(!client.state.awaitsAnswer)
     }
@@ -369,6 +373,6 @@ import Testing
         }
         var client = TestClient.present()
         client.state.enter(":pm \(long) hi")
-        #expect(client.events() == [.error(code: .nameInvalid, text: Sentence.nameTooLong.english)])
+        #expect(client.events() == [.error(code: .nameInvalid, text: Language.english.chat.nameTooLong)])
     }
 }

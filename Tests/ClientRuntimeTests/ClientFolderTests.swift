@@ -2,6 +2,7 @@ import Basics
 import Crypto
 import FoundationEssentials
 import ProgramFrame
+import Sentences
 import SocketIO
 import Testing
 import Transport
@@ -70,7 +71,7 @@ final class ClientFolderTests {
             try SmallFile.write(Array(contents.utf8), to: path)
             let failure = #expect(throws: ProgramFailure.self) { try deviceKey() }
             #expect(failure?.status == .file)
-            #expect(failure?.text.contains(path) == true)
+            #expect(failure?.text(in: .english).contains(path) == true)
             try SmallFile.write(Array(String(repeating: "0a", count: 32).utf8), to: path)
         }
     }

@@ -1,5 +1,6 @@
 import Basics
 import ProgramFrame
+import Sentences
 import SocketIO
 import Testing
 
@@ -76,7 +77,7 @@ struct ConnectionTests {
             _ = try PortChoice.bind(.number(first.localAddress.port), isDualStack: false)
         }
         #expect(failure?.failure.status == .system)
-        #expect(failure?.failure.text.contains("UDP port \(first.localAddress.port) is in use") == true)
+        #expect(failure?.failure.text(in: .english).contains("UDP port \(first.localAddress.port) is in use") == true)
     }
 
     @Test("the first free port is one of those that firewalls open")
@@ -86,7 +87,7 @@ struct ConnectionTests {
             #expect(ClientPort.openRange.contains(socket.localAddress.port))
         } catch {
             // Something else on this machine may have them all.
-            #expect(error == PortFailure(Sentences.noPortFree))
+            #expect(error == PortFailure { $0.client.noPortFree })
         }
     }
 }

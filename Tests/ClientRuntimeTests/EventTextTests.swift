@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import SocketIO
 import Testing
 
@@ -15,7 +16,8 @@ struct EventTextTests {
     ) -> EventText {
         EventText(
             style: EventText.Style(
-                timestamps: timestamps, usesColours: colours, showsOwnLines: ownLines, showsHints: hints))
+                timestamps: timestamps, usesColours: colours, showsOwnLines: ownLines, showsHints: hints,
+                language: .english))
     }
 
     private func message(_ text: String, from: String = "bob", isHistory: Bool = false) -> ClientEvent {
@@ -110,8 +112,9 @@ struct EventTextTests {
 
     @Test("the prompt names the room, the link and what is not confirmed")
     func prompts() {
-        #expect(Sentences.prompt(room: "main", isAway: false, unsent: 0) == "main> ")
-        #expect(Sentences.prompt(room: "main", isAway: false, unsent: 2) == "main (2 unsent)> ")
-        #expect(Sentences.prompt(room: "main", isAway: true, unsent: 2) == "main (reconnecting, 2 unsent)> ")
+        #expect(Language.english.room.prompt(room: "main", isAway: false, unsent: 0) == "main> ")
+        #expect(Language.english.room.prompt(room: "main", isAway: false, unsent: 2) == "main (2 unsent)> ")
+        #expect(
+            Language.english.room.prompt(room: "main", isAway: true, unsent: 2) == "main (reconnecting, 2 unsent)> ")
     }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import ProgramFrame
+import Sentences
 import Testing
 
 @testable import ClientRuntime
@@ -53,7 +54,9 @@ struct OptionTests {
     @Test("a bad invite is shown with what is wrong, as visible text")
     func badInvite() {
         let failure = #expect(throws: ProgramFailure.self) { try Invocation(arguments: ["h:1#\u{1b}[2J", "0"]) }
-        #expect(failure?.text.contains("24 letters") == true && failure?.text.contains("\u{1b}") == false)
+        #expect(
+            failure?.text(in: .english).contains("24 letters") == true
+                && failure?.text(in: .english).contains("\u{1b}") == false)
     }
 
     @Test("no arguments at all are right: the person is asked")
@@ -77,7 +80,7 @@ struct OptionTests {
     func wrongArgumentsAreRefused(arguments: [String]) {
         let failure = #expect(throws: ProgramFailure.self) { try Invocation(arguments: arguments) }
         #expect(failure?.status == .usage)
-        #expect(failure?.text.hasSuffix("; see udp-client --help") == true)
+        #expect(failure?.text(in: .english).hasSuffix("; see udp-client --help") == true)
     }
 
     @Test("help is given whatever else is wrong")
@@ -90,8 +93,8 @@ struct OptionTests {
     @Test("the help names every option, and fits a terminal of 80 columns and 24 lines with its prompt")
     func help() {
         let table = ClientOptionTable.table
-        for row in table.rows { for name in row.names { #expect(table.helpText.contains(name)) } }
-        let lines = table.helpText.split(separator: "\n", omittingEmptySubsequences: false)
+        for row in table.rows { for name in row.names { #expect(table.helpText(in: .english).contains(name)) } }
+        let lines = table.helpText(in: .english).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.allSatisfy { $0.count <= 80 })
         #expect(lines.count <= 24 && lines.last == "")
     }

@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import Sentences
 import Testing
 
 @testable import ClientRuntime
@@ -12,7 +13,8 @@ struct RoomTextTests {
 
     private func lines(_ events: ClientEvent..., hints: Bool = false) -> [String] {
         var text = EventText(
-            style: EventText.Style(timestamps: .off, usesColours: false, showsOwnLines: true, showsHints: hints))
+            style: EventText.Style(
+                timestamps: .off, usesColours: false, showsOwnLines: true, showsHints: hints, language: .english))
         let welcome = ClientEvent.connected(name: "ana", server: "den", room: "main", members: ["ana"])
         _ = text.output(for: welcome)
         return events.flatMap { text.output(for: $0).lines }

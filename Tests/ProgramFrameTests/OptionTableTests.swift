@@ -1,4 +1,5 @@
 import Basics
+import Sentences
 import Testing
 
 @testable import ProgramFrame
@@ -12,19 +13,19 @@ struct OptionTableTests {
     }
 
     private static let table = OptionTable<Settings>(
-        program: "p", operands: "<a>", introduction: "Does it.",
+        program: "p", operands: { _ in "<a>" }, introduction: { _ in "Does it." },
         rows: [
-            .value("-n", "--number", label: "N", help: "a number") { settings, value in
-                guard let number = Int(decimal: value) else { return .expected("a number") }
+            .value("-n", "--number", label: "N", help: { _ in "a number" }) { settings, value in
+                guard let number = Int(decimal: value) else { return .takes { _ in "a number" } }
                 settings.number = number
                 return nil
             },
-            .value("--word", label: "WORD", help: "a word") { settings, value in
+            .value("--word", label: "WORD", help: { _ in "a word" }) { settings, value in
                 settings.word = value
-                return value.isEmpty ? .reason("it is empty") : nil
+                return value.isEmpty ? .because { _ in "it is empty" } : nil
             },
-            .flag("--on", help: "on") { $0.isOn = true },
-        ], closing: "That is all.")
+            .flag("--on", help: { _ in "on" }) { $0.isOn = true },
+        ], closing: { _ in "That is all." })
 
     private func read(_ arguments: [String]) throws(ProgramFailure) -> (OptionTable<Settings>.Reading, Settings) {
         var settings = Settings()
@@ -37,7 +38,7 @@ struct OptionTableTests {
             _ = try read(arguments)
             return nil
         } catch {
-            return error.status == .usage ? error.text : nil
+            return error.status == .usage ? error.text(in: .english) : nil
         }
     }
 
@@ -103,7 +104,7 @@ struct OptionTableTests {
             That is all.
 
             """
-        #expect(Self.table.helpText == expected)
+        #expect(Self.table.helpText(in: .english) == expected)
     }
 
     @Test("a number is decimal digits alone", arguments: ["", "+1", "-1", " 1", "1 ", "0x1", "٣", "65536", "1.0"])

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Sentences
 import Testing
 
 @testable import ProgramFrame
@@ -45,7 +46,7 @@ struct PasswordSourceTests {
         defer { try? FileManager.default.removeItem(atPath: file) }
         let failure = #expect(throws: ProgramFailure.self) { try source(file: file).load() }
         #expect(failure?.status == .configuration)
-        #expect(failure?.text.contains("chmod 600") == true)
+        #expect(failure?.text(in: .english).contains("chmod 600") == true)
     }
 
     @Test(
@@ -56,7 +57,9 @@ struct PasswordSourceTests {
         defer { try? FileManager.default.removeItem(atPath: file) }
         let failure = #expect(throws: ProgramFailure.self) { try source(file: file).load() }
         #expect(failure?.status == .configuration)
-        #expect(failure?.text.contains("hunter2") == false && failure?.text.contains("here") == false)
+        #expect(
+            failure?.text(in: .english).contains("hunter2") == false
+                && failure?.text(in: .english).contains("here") == false)
     }
 
     @Test("a file that is not there and an empty variable are refused with 78")

@@ -1,4 +1,5 @@
 import Foundation
+import Sentences
 import SocketIO
 import Testing
 
@@ -50,15 +51,16 @@ struct StreamWriterTests {
     @Test("a full disk is told by the exit status of an answer")
     func fullDisk() throws {
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-        let voice = ProgramVoice(program: "p", output: full.fileDescriptor, errors: full.fileDescriptor)
+        let voice = ProgramVoice(
+            program: "p", language: .english, output: full.fileDescriptor, errors: full.fileDescriptor)
         #expect(voice.answer("hello\n") == .file)
     }
 
     @Test("each line of a report begins with the program's name, and nothing is said of nothing")
     func report() throws {
         let pipe = Pipe()
-        let voice = ProgramVoice(program: "p", errors: pipe.fileHandleForWriting.fileDescriptor)
-        #expect(voice.report(ProgramFailure(.system, "no")) == .system)
+        let voice = ProgramVoice(program: "p", language: .english, errors: pipe.fileHandleForWriting.fileDescriptor)
+        #expect(voice.report(ProgramFailure(.system) { _ in "no" }) == .system)
         voice.report(["a", "", "b"])
         try pipe.fileHandleForWriting.close()
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

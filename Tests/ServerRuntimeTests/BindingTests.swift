@@ -1,5 +1,6 @@
 import Basics
 import ProgramFrame
+import Sentences
 import Testing
 
 @testable import ServerRuntime
@@ -12,8 +13,8 @@ struct BindingTests {
         let port = first.localAddress.port
         let failure = #expect(throws: ProgramFailure.self) { _ = try Binding.bind(host: "127.0.0.1", port: port) }
         #expect(failure?.status == .system)
-        #expect(failure?.text.contains("127.0.0.1:\(port)") == true)
-        #expect(failure?.text.contains("-p") == true)
+        #expect(failure?.text(in: .english).contains("127.0.0.1:\(port)") == true)
+        #expect(failure?.text(in: .english).contains("-p") == true)
         #expect(first.localAddress.port == port)
     }
 
@@ -22,7 +23,7 @@ struct BindingTests {
     func wrongHost(host: String) {
         let failure = #expect(throws: ProgramFailure.self) { _ = try Binding.bind(host: host, port: 0) }
         #expect(failure?.status == .system)
-        #expect(failure?.text.contains(host) == true)
+        #expect(failure?.text(in: .english).contains(host) == true)
     }
 
     @Test("a server at all addresses names those that a client can use, far-reaching ones first")

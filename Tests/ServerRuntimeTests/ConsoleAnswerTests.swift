@@ -1,6 +1,7 @@
 import Basics
 import ChatDomain
 import ChatProtocol
+import Sentences
 import ServerCore
 import SocketIO
 import Testing
@@ -24,23 +25,23 @@ struct ConsoleAnswerTests {
         let member = MemberSummary(
             name: hostile, address: .loopback(port: 5_000), since: WallTime(milliseconds: 0), isOperator: true,
             isMuted: true, roundTrip: nil, lastHeard: nil)
-        expectHarmless(ConsoleAnswer.list([member], at: Instant(nanoseconds: 0)), lines: 2)
+        expectHarmless(ConsoleAnswer(.english).list([member], at: Instant(nanoseconds: 0)), lines: 2)
         let group = GroupSummary(name: hostile, memberCount: 1, isPrivate: true, isOwn: false)
-        expectHarmless(ConsoleAnswer.groups([group]), lines: 2)
-        expectHarmless(ConsoleAnswer.members([hostile, hostile], of: hostile), lines: 1)
-        expectHarmless(ConsoleAnswer.members(nil, of: hostile), lines: 1)
-        expectHarmless(ConsoleAnswer.bans([(hostile, hostile)], mutes: [(hostile, .seconds(1))]), lines: 2)
-        expectHarmless(ConsoleCommand.unknown(hostile), lines: 1)
+        expectHarmless(ConsoleAnswer(.english).groups([group]), lines: 2)
+        expectHarmless(ConsoleAnswer(.english).members([hostile, hostile], of: hostile), lines: 1)
+        expectHarmless(ConsoleAnswer(.english).members(nil, of: hostile), lines: 1)
+        expectHarmless(ConsoleAnswer(.english).bans([(hostile, hostile)], mutes: [(hostile, .seconds(1))]), lines: 2)
+        expectHarmless(ConsoleCommand.unknown(hostile, in: .english), lines: 1)
         var orders: [OperatorOrder] = Moderation.allCases.map {
             .moderate($0, name: hostile, seconds: 0, text: hostile)
         }
         orders += [.rename(from: hostile, to: hostile), .personal(to: hostile, text: hostile), .topic(hostile)]
-        for order in orders { expectHarmless(ConsoleAnswer.done(order), lines: 1) }
+        for order in orders { expectHarmless(ConsoleAnswer(.english).done(order), lines: 1) }
     }
 
     @Test("row 39: what members order is one line at the console, whatever the reason")
     func hostileOrders() {
-        let text = TextRenderer(civilTime: { CivilTime(utc: $0) })
+        let text = TextRenderer(.english, civilTime: { CivilTime(utc: $0) })
         let wall = WallTime(milliseconds: 0)
         let observations: [RoomObservation] = [
             .moderated(.kick, by: Self.hostile, name: Self.hostile, seconds: 0, text: Self.hostile),
@@ -59,7 +60,7 @@ struct ConsoleAnswerTests {
 
     @Test("what members order is shown as they typed it")
     func orders() {
-        let text = TextRenderer(civilTime: { CivilTime(utc: $0) })
+        let text = TextRenderer(.english, civilTime: { CivilTime(utc: $0) })
         let wall = WallTime(milliseconds: 0)
         let mute = RoomObservation.moderated(.mute, by: "ana", name: "bob", seconds: 300, text: "too loud")
         #expect(text.render(.room(mute), at: wall) == "[00:00:00] ana ordered: mute bob 300 s (too loud)\n")
@@ -79,17 +80,17 @@ struct ConsoleAnswerTests {
 
     @Test("lists that are empty say so")
     func emptyLists() {
-        #expect(ConsoleAnswer.list([], at: Instant(nanoseconds: 0)) == "Nobody is here.")
-        #expect(ConsoleAnswer.groups([]) == "There are no groups.")
-        #expect(ConsoleAnswer.bans([], mutes: []) == "Nobody is banned or muted.")
-        #expect(ConsoleAnswer.audit([]) == "No operator has done anything.")
+        #expect(ConsoleAnswer(.english).list([], at: Instant(nanoseconds: 0)) == "Nobody is here.")
+        #expect(ConsoleAnswer(.english).groups([]) == "There are no groups.")
+        #expect(ConsoleAnswer(.english).bans([], mutes: []) == "Nobody is banned or muted.")
+        #expect(ConsoleAnswer(.english).audit([]) == "No operator has done anything.")
     }
 
     @Test(
         "how long the server is up",
         arguments: [(0, "00:00:00"), (3_661, "01:01:01"), (86_400 * 3 + 59, "3 d 00:00:59")])
     func uptime(seconds: Int, text: String) {
-        #expect(LoopCounters.span(.seconds(seconds)) == text)
+        #expect(LoopCounters.span(.seconds(seconds), in: .english) == text)
     }
 
     // MARK: The countdown
@@ -116,7 +117,5 @@ struct ConsoleAnswerTests {
         let none = countdown.takeMark(at: Instant.origin + .seconds(592))
         #expect(mark == 10 && none == nil)
         #expect(Countdown(seconds: 1, at: .origin).next == Instant.origin + .seconds(1))
-        #expect(Countdown.sentence(600) == "The server stops in 10 min.")
-        #expect(Countdown.sentence(60) == "The server stops in 60 s.")
     }
 }

@@ -1,5 +1,6 @@
 import ChatDomain
 import ChatProtocol
+import Sentences
 import Testing
 
 @testable import ServerRuntime
@@ -28,10 +29,11 @@ struct ConsoleTests {
 
     @Test("an unknown command names :help, and can't write controls", arguments: [":foo", ":", ":\u{1b}[2J", ": list"])
     func unknown(line: String) {
-        guard case .mistake(_, let text) = ConsoleLine(line) else {
+        guard case .mistake(_, let phrase) = ConsoleLine(line) else {
             Issue.record("not a mistake")
             return
         }
+        let text = phrase.text(in: .english)
         #expect(text.contains(":help") && !text.contains("\u{1b}"))
     }
 
@@ -39,10 +41,11 @@ struct ConsoleTests {
         "an unknown command names the nearest one",
         arguments: [(":lst", ":list"), (":kik bob", ":kick"), (":shutdwon", ":shutdown"), (":mtue a", ":mute")])
     func nearest(line: String, wanted: String) {
-        guard case .mistake(_, let text) = ConsoleLine(line) else {
+        guard case .mistake(_, let phrase) = ConsoleLine(line) else {
             Issue.record("not a mistake")
             return
         }
+        let text = phrase.text(in: .english)
         #expect(text.contains("did you mean \(wanted)?"))
     }
 
@@ -101,7 +104,8 @@ struct ConsoleTests {
             return
         }
         let command = try #require(ConsoleCommand.named(word))
-        #expect(text == "It is used like this: \(command.form). For example: \(command.example)")
+        let wanted = "It is used like this: \(command.form). For example: \(command.example)"
+        #expect(text.text(in: .english) == wanted)
     }
 
     @Test("every example is a good use of its command, and each name stands once")
@@ -126,14 +130,14 @@ struct ConsoleTests {
 
     @Test("the help names every command; of one command it shows an example")
     func help() {
-        let lines = ConsoleCommand.help(about: nil).split(separator: "\n")
+        let lines = ConsoleCommand.help(about: nil, in: .english).split(separator: "\n")
         for command in ConsoleCommand.rows {
-            #expect(lines.contains { $0.hasPrefix(command.form) && $0.hasSuffix(command.help) })
+            #expect(lines.contains { $0.hasPrefix(command.form) && $0.hasSuffix(command.help(in: .english)) })
             for word in [command.name, ":" + command.name, command.name.uppercased()] {
-                #expect(ConsoleCommand.help(about: word).contains("For example: \(command.example)"))
+                #expect(ConsoleCommand.help(about: word, in: .english).contains("For example: \(command.example)"))
             }
         }
-        #expect(ConsoleCommand.help(about: "mut").contains("did you mean :mute?"))
+        #expect(ConsoleCommand.help(about: "mut", in: .english).contains("did you mean :mute?"))
     }
 
     @Test("columns stand under one another, wide characters included")
@@ -144,7 +148,7 @@ struct ConsoleTests {
 
     @Test("round trips are shown with one decimal while they are short")
     func roundTrips() {
-        #expect(ConsoleAnswer.milliseconds(.microseconds(460)) == "0.4 ms")
-        #expect(ConsoleAnswer.milliseconds(.milliseconds(87)) == "87 ms")
+        #expect(ConsoleAnswer(.english).milliseconds(.microseconds(460)) == "0.4 ms")
+        #expect(ConsoleAnswer(.english).milliseconds(.milliseconds(87)) == "87 ms")
     }
 }

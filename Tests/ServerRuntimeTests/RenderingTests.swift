@@ -2,6 +2,7 @@ import Basics
 import ChatDomain
 import ChatProtocol
 import Foundation
+import Sentences
 import SocketIO
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 struct RenderingTests {
     /// 2025-11-21 06:40:12.345 UTC.
     private let wall = WallTime(milliseconds: 1_763_707_212_345)
-    private let text = TextRenderer(civilTime: { CivilTime(utc: $0) })
+    private let text = TextRenderer(.english, civilTime: { CivilTime(utc: $0) })
     private let address = SocketAddress.loopback(port: 5_000)
 
     private var listening: Listening {

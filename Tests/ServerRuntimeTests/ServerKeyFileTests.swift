@@ -1,6 +1,7 @@
 import Basics
 import Crypto
 import ProgramFrame
+import Sentences
 import Testing
 
 @testable import ServerRuntime
@@ -60,7 +61,7 @@ struct ServerKeyFileTests {
         _ = try folder.write(Array("nonsense".utf8), to: "server.key")
         let failure = #expect(throws: ProgramFailure.self) { _ = try load(folder.path) }
         #expect(failure?.status == .file)
-        #expect(failure?.text.contains("server.key") == true)
+        #expect(failure?.text(in: .english).contains("server.key") == true)
         #expect(folder.read("server.key") == Array("nonsense".utf8))
     }
 
@@ -71,7 +72,7 @@ struct ServerKeyFileTests {
         _ = try folder.write(ServerKeyFile.encode(SigningKey(using: &random)), to: "server.key", mode: 0o640)
         let failure = #expect(throws: ProgramFailure.self) { _ = try load(folder.path) }
         #expect(failure?.status == .file)
-        #expect(failure?.text.contains("chmod 600") == true)
+        #expect(failure?.text(in: .english).contains("chmod 600") == true)
     }
 
     @Test("a folder that can't be made stops the server with 74")

@@ -1,4 +1,5 @@
 import ProgramFrame
+import Sentences
 import Testing
 
 @testable import ServerRuntime
@@ -54,8 +55,8 @@ struct ServerOptionsTests {
     func wrongUsage(_ arguments: [String]) {
         let failure = #expect(throws: ProgramFailure.self) { _ = try Invocation(arguments: arguments) }
         #expect(failure?.status == .usage)
-        #expect(failure?.text.contains("--help") == true)
-        #expect(failure?.text.contains { $0.isNewline || $0 == "\u{1b}" } == false)
+        #expect(failure?.text(in: .english).contains("--help") == true)
+        #expect(failure?.text(in: .english).contains { $0.isNewline || $0 == "\u{1b}" } == false)
     }
 
     @Test("help and version are answered wherever they stand")
@@ -67,8 +68,8 @@ struct ServerOptionsTests {
     @Test("the help names every option, and fits a terminal of 80 columns and 24 lines with its prompt")
     func help() {
         let table = ServerOptionTable.table
-        for row in table.rows { for name in row.names { #expect(table.helpText.contains(name)) } }
-        let lines = table.helpText.split(separator: "\n", omittingEmptySubsequences: false)
+        for row in table.rows { for name in row.names { #expect(table.helpText(in: .english).contains(name)) } }
+        let lines = table.helpText(in: .english).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.allSatisfy { $0.count <= 80 })
         #expect(lines.count <= 24 && lines.last == "")
     }

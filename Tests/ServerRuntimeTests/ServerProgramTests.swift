@@ -1,5 +1,6 @@
 import Foundation
 import ProgramFrame
+import Sentences
 import Testing
 
 @testable import ServerRuntime
@@ -73,7 +74,7 @@ struct ServerProgramTests {
         let (status, output, errors) = try run(["127.0.0.1", "--thread", "2"])
         #expect(status == .usage && output == "")
         #expect(errors.hasPrefix("udp-server: ") && errors.filter { $0.isNewline }.count == 1)
-        #expect(try run(["--help"]).output == ServerOptionTable.table.helpText)
+        #expect(try run(["--help"]).output == ServerOptionTable.table.helpText(in: .english))
         #expect(try run(["--version"]).output == "udp-server \(ProgramVersion.text)\n")
     }
 }

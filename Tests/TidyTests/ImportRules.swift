@@ -28,7 +28,7 @@ enum ImportRules {
         "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "TextSafety", "Crypto", "Basics",
     ]
     static let client: Set = [
-        "ClientCore", "Transport", "ChatClient", "ChatProtocol", "TextSafety", "Crypto", "Basics",
+        "ClientCore", "Transport", "ChatClient", "Sentences", "ChatProtocol", "TextSafety", "Crypto", "Basics",
     ]
 
     static let rows: [String: Row] = [
@@ -40,7 +40,8 @@ enum ImportRules {
         "Transport": .pure(["Basics", "Crypto"]),
         "ChatProtocol": .pure(["Basics"]),
         "ChatDomain": .pure(["ChatProtocol", "Basics"]),
-        "ChatClient": .pure(["ChatProtocol", "Basics"]),
+        "Sentences": .pure(["ChatProtocol", "TextSafety", "Basics"]),
+        "ChatClient": .pure(["Sentences", "ChatProtocol", "Basics"]),
         "ServerCore": .pure(server.subtracting(["ServerCore"])),
         "ClientCore": .pure(client.subtracting(["ClientCore"])),
         "Simulation": .pure(server.union(client)),
@@ -49,9 +50,9 @@ enum ImportRules {
 
         "SocketIO": .edge(["Basics", "CLinux"]),
         "History": .edge(["ChatProtocol", "Basics", "CSQLite"]),
-        "ProgramFrame": .edge(["SocketIO", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
+        "ProgramFrame": .edge(["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
         "LineEditing": .edge(["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety"]),
-        "ServerRuntime": .edge(server.union(["LineEditing", "ProgramFrame", "SocketIO", "History"])),
+        "ServerRuntime": .edge(server.union(["LineEditing", "ProgramFrame", "SocketIO", "History", "Sentences"])),
         "ClientRuntime": .edge(client.union(["LineEditing", "ProgramFrame", "SocketIO"])),
         "Bench": .edge([
             "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",

@@ -1,5 +1,6 @@
 package import Crypto
 package import ProgramFrame
+package import Sentences
 
 /// How the time of a message is shown.
 package enum Timestamps: String, Hashable, Sendable {
@@ -37,6 +38,8 @@ package struct ClientOptions: Hashable, Sendable {
     package var sharesTyping = false
     package var showsColours = true
     package var timestamps = Timestamps.long
+    /// Nil where the environment tells the language.
+    package var language: Language?
 
     /// How many earlier messages are shown when nothing was said about it.
     package static let defaultHistory = 20
@@ -49,24 +52,25 @@ package struct ClientOptions: Hashable, Sendable {
     fileprivate mutating func take(operands: [String]) throws(ProgramFailure) {
         // Nothing at all: the person is asked, where there is one.
         if operands.isEmpty { return }
-        guard !operands[0].isEmpty else { throw .misuse(Sentences.emptyServer) }
+        guard !operands[0].isEmpty else { throw .misuse { $0.client.emptyServer } }
         if operands[0].contains(Invite.sign) {
             do throws(Invite.Fault) {
                 take(try Invite(reading: operands[0]))
             } catch {
-                throw .misuse(Sentences.badInvite(operands[0], error))
+                let text = operands[0]
+                throw .misuse { $0.client.badInvite(text, error.reason(in: $0)) }
             }
-            guard operands.count == 2 else { throw .misuse(Sentences.wrongCountWithInvite(operands.count)) }
+            guard operands.count == 2 else { throw .misuse { $0.client.wrongCountWithInvite(operands.count) } }
         } else {
-            guard operands.count == 3 else { throw .misuse(Sentences.wrongPositionCount(operands.count)) }
+            guard operands.count == 3 else { throw .misuse { $0.client.wrongPositionCount(operands.count) } }
             guard let port = UInt16(decimal: operands[1]), port > 0 else {
-                throw .misuse(Sentences.wrongServerPort(operands[1]))
+                throw .misuse { $0.client.wrongServerPort(operands[1]) }
             }
             server = operands[0]
             serverPort = port
         }
         let last = operands[operands.count - 1]
-        guard let port = ClientPort(argument: last) else { throw .misuse(Sentences.wrongClientPort(last)) }
+        guard let port = ClientPort(argument: last) else { throw .misuse { $0.client.wrongClientPort(last) } }
         clientPort = port
     }
 
@@ -93,7 +97,7 @@ package enum Invocation: Hashable, Sendable {
         case .question(let question): self = .answer(question)
         case .operands(let operands):
             try options.take(operands: operands)
-            if options.send != nil, options.follows { throw .misuse(Sentences.sendAndFollow) }
+            if options.send != nil, options.follows { throw .misuse { $0.client.sendAndFollow } }
             self = .chat(options)
         }
     }
@@ -101,5 +105,18 @@ package enum Invocation: Hashable, Sendable {
 
 extension ProgramFailure {
     /// Wrong usage, with the way to what is right.
-    static func misuse(_ text: String) -> ProgramFailure { ClientOptionTable.table.misuse(text) }
+    static func misuse(_ say: @escaping @Sendable (Language) -> String) -> ProgramFailure {
+        ClientOptionTable.table.misuse(say)
+    }
+}
+
+extension Invite.Fault {
+    /// What is wrong with the invite.
+    func reason(in language: Language) -> String {
+        switch self {
+        case .address: language.client.inviteAddress
+        case .port: language.client.invitePort
+        case .fingerprint: language.client.inviteFingerprint
+        }
+    }
 }

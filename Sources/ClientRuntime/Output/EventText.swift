@@ -1,6 +1,7 @@
 import Basics
 package import ChatClient
 import ChatProtocol
+package import Sentences
 import SocketIO
 import TextSafety
 
@@ -14,12 +15,16 @@ package struct EventText: Sendable {
         package var showsOwnLines: Bool
         /// Whether somebody sits there who may need hints.
         package var showsHints: Bool
+        package var language: Language
 
-        package init(timestamps: Timestamps, usesColours: Bool, showsOwnLines: Bool, showsHints: Bool) {
+        package init(
+            timestamps: Timestamps, usesColours: Bool, showsOwnLines: Bool, showsHints: Bool, language: Language
+        ) {
             self.timestamps = timestamps
             self.usesColours = usesColours
             self.showsOwnLines = showsOwnLines
             self.showsHints = showsHints
+            self.language = language
         }
     }
 
@@ -39,11 +44,13 @@ package struct EventText: Sendable {
     package private(set) var room: String?
 
     private let style: Style
+    private let words: any RoomSentences
     private var ownName = ""
     private var isShowingHistory = false
 
     package init(style: Style) {
         self.style = style
+        words = style.language.room
     }
 
     /// The lines of an event; none where there is nothing to show.
@@ -59,39 +66,39 @@ package struct EventText: Sendable {
         case .connected(let name, let server, let room, let members):
             self.room = room
             ownName = name
-            let greeting = [Sentences.greeting(name: name, server: server, room: room), Sentences.here(members)]
-            return greeting + (style.showsHints ? [dim(Sentences.greetingHint)] : [])
+            let greeting = words.greeting(name: name, server: server, room: room) + [words.here(members)]
+            return greeting + (style.showsHints ? [dim(words.greetingHint)] : [])
         case .message(let line, let place): return lines(for: line, in: place)
         case .sent(_, let text, let time, let place):
             return style.showsOwnLines ? message(from: ownName, in: place, text: text, time: time) : []
         case .edited, .deleted, .reaction: return [mark(event)].compactMap { $0 }
-        case .joined(let name): return [Sentences.joined(person(name))]
-        case .left(let name, let reason): return [Sentences.left(person(name), reason)]
+        case .joined(let name): return [words.joined(person(name))]
+        case .left(let name, let reason): return [words.left(person(name), reason)]
         case .renamed(let from, let to):
             if from == ownName { ownName = to }
-            return [Sentences.renamed(person(from), person(to))]
+            return [words.renamed(person(from), person(to))]
         case .topic, .away, .moderated, .membership: return [VisibleText.forTerminal(fact(event))]
-        case .members(let names, let group): return [Sentences.members(names, room: group ?? room ?? "")]
-        case .people(let people): return Sentences.people(people)
-        case .groups(let groups): return Sentences.groups(groups)
-        case .seen(let receipts, _): return [Sentences.seen(receipts)]
-        case .typing(let name, _): return [dim(Sentences.typing(person(name)))]
+        case .members(let names, let group): return [words.members(names, room: group ?? room ?? "")]
+        case .people(let people): return people.map(words.person)
+        case .groups(let groups): return groups.isEmpty ? [words.noGroups] : groups.map(words.group)
+        case .seen(let receipts, _): return [seen(receipts)]
+        case .typing(let name, _): return [dim(words.typing(person(name)))]
         case .notice(let text): return VisibleText.linesForTerminal(text)
         case .error: return []
         // Home, then everything below: what was typed is drawn again by the editor.
         case .cleared: return style.showsHints ? ["\u{1b}[H\u{1b}[2J"] : []
-        case .disconnected(let reason): return [dim(Sentences.disconnected(reason))]
+        case .disconnected(let reason): return [dim(words.disconnected(reason))]
         case .reconnecting(let attempt, let remaining):
             // One line; how it goes on is seen in the prompt.
-            return attempt == 1 ? [dim(Sentences.reconnecting(remaining.secondsUp))] : []
-        case .resumed(let missed): return [dim(Sentences.resumed(missed))]
-        case .bye(let reason): return style.showsHints && room != nil && reason == "quit" ? [Sentences.bye] : []
+            return attempt == 1 ? [dim(words.reconnecting(seconds: remaining.secondsUp))] : []
+        case .resumed(let missed): return [dim(words.resumed(missed: missed))]
+        case .bye(let reason): return style.showsHints && room != nil && reason == "quit" ? [words.bye] : []
         }
     }
 
     private mutating func lines(for line: ShownLine, in place: ShownPlace) -> [String] {
         var lines = message(from: line.from, in: place, text: line.text, time: line.time, isAction: line.isAction)
-        if let target = line.replyTo { lines[0] += dim(Sentences.answers(target, line.quote)) }
+        if let target = line.replyTo { lines[0] += dim(words.answers(target, line.quote)) }
         if line.isMention, !line.isHistory {
             if style.usesColours { lines = lines.map { "\u{1b}[1m\($0)\u{1b}[22m" } }
             // BEL, for somebody who looks elsewhere.
@@ -99,7 +106,7 @@ package struct EventText: Sendable {
         }
         guard line.isHistory else { return lines }
         if style.usesColours { lines = lines.map(dim) }
-        if !isShowingHistory { lines.insert(dim(Sentences.earlier), at: 0) }
+        if !isShowingHistory { lines.insert(dim(words.earlier), at: 0) }
         isShowingHistory = true
         return lines
     }
@@ -108,10 +115,10 @@ package struct EventText: Sendable {
     private func mark(_ event: ClientEvent) -> String? {
         switch event {
         case .edited(let mark, let text):
-            Sentences.edited(person(mark.from), Sentences.line(mark), VisibleText.forTerminal(text))
-        case .deleted(let mark): Sentences.deleted(person(mark.from), Sentences.line(mark))
+            words.edited(person(mark.from), words.line(mark.target, mark.quote), VisibleText.forTerminal(text))
+        case .deleted(let mark): words.deleted(person(mark.from), words.line(mark.target, mark.quote))
         case .reaction(let mark, let sign):
-            Sentences.reaction(person(mark.from), Sentences.line(mark), VisibleText.forTerminal(sign))
+            words.reaction(person(mark.from), words.line(mark.target, mark.quote), VisibleText.forTerminal(sign))
         default: nil
         }
     }
@@ -119,13 +126,23 @@ package struct EventText: Sendable {
     /// What changed.
     private func fact(_ event: ClientEvent) -> String {
         switch event {
-        case .topic(let text, let by, let place): Sentences.topic(text, by: by, in: place.name)
-        case .away(let name, let text): Sentences.away(name, text)
-        case .moderated(let act): Sentences.moderated(act)
+        case .topic(let text, let by, let place): words.topic(text, by: by, in: place.name)
+        case .away(let name, let text): words.away(name, text)
+        case .moderated(let act):
+            words.moderated(act.action, by: act.by, name: act.name, seconds: act.seconds, text: act.text)
         case .membership(let group, let action, let by, let person):
-            Sentences.membership(group: group, action, by: by, person: person)
+            words.membership(group: group, action, by: by, person: person)
         default: ""
         }
+    }
+
+    /// Who has a line.
+    private func seen(_ receipts: ShownReceipts) -> String {
+        guard receipts.total > 0 else { return words.seenByNobody }
+        let missing = Int64(receipts.missingCount)
+        return words.seen(
+            Int64(receipts.total) - missing, of: Int64(receipts.total), missing: receipts.missing,
+            more: missing - Int64(receipts.missing.count))
     }
 
     /// The mark between what was said earlier and what is said now.
@@ -136,7 +153,7 @@ package struct EventText: Sendable {
         case .connected, .message, .sent, .edited, .deleted, .reaction, .joined, .left, .renamed, .topic, .away,
             .moderated, .membership, .members, .people, .groups, .seen, .notice, .resumed:
             defer { isShowingHistory = false }
-            return isShowingHistory ? [dim(Sentences.now)] : []
+            return isShowingHistory ? [dim(words.now)] : []
         }
     }
 
@@ -149,8 +166,8 @@ package struct EventText: Sendable {
         let speaker =
             switch place {
             case .room: person(name)
-            case .group(let group): "[\(Sentences.shown(group))] \(person(name))"
-            case .person(let to): "\(person(name)) -> \(to == ownName ? Sentences.you : person(to))"
+            case .group(let group): "[\(VisibleText.forTerminal(group))] \(person(name))"
+            case .person(let to): "\(person(name)) -> \(to == ownName ? words.you : person(to))"
             }
         let first = "\(stamp(time))\(isAction ? "* \(speaker) " : "\(speaker): ")\(lines.first ?? "")"
         return [first] + lines.dropFirst().map { "    " + $0 }
@@ -172,7 +189,7 @@ package struct EventText: Sendable {
     private static let colours: ClosedRange<UInt32> = 31...36
 
     private func person(_ name: String) -> String {
-        let shown = Sentences.shown(name)
+        let shown = VisibleText.forTerminal(name)
         guard style.usesColours else { return shown }
         // FNV-1a (draft-eastlake-fnv, 32 bits): the same person has the same colour in every session.
         let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }

@@ -2,6 +2,7 @@ import Basics
 import ChatClient
 import LineEditing
 import ProgramFrame
+import Sentences
 import SocketIO
 
 /// What the client shows: events as text or NDJSON, and the prompt. Lines are collected and written once a turn.
@@ -12,6 +13,7 @@ struct Screen: ~Copyable {
     private var terminal: Terminal
     private var failures = StreamWriter(descriptor: StandardStream.errors)
     private let voice: ProgramVoice
+    private let words: any RoomSentences
     private var text: EventText
     let isJSON: Bool
     /// Nothing but errors is shown to people.
@@ -19,14 +21,18 @@ struct Screen: ~Copyable {
     private var lines: [String] = []
     private var prompt = ""
 
-    init(terminal: consuming Terminal, options: ClientOptions, environment: Environment, voice: ProgramVoice) {
+    init(
+        terminal: consuming Terminal, options: ClientOptions, environment: Environment, language: Language,
+        voice: ProgramVoice
+    ) {
+        words = language.room
         let isDumb = [nil, "dumb"].contains(environment.terminalName)
         text = EventText(
             style: EventText.Style(
                 timestamps: options.timestamps,
                 usesColours: options.showsColours && !environment.refusesColours && !isDumb
                     && terminal.outputIsTerminal,
-                showsOwnLines: !terminal.inputIsTerminal, showsHints: terminal.editsLines))
+                showsOwnLines: !terminal.inputIsTerminal, showsHints: terminal.editsLines, language: language))
         isJSON = options.isJSON
         isQuiet = !options.isJSON && options.send != nil
         self.voice = voice
@@ -43,7 +49,7 @@ struct Screen: ~Copyable {
         if output.isError, !terminal.editsLines {
             for line in output.lines { failures.write(voice.onStandardError(line)) }
         } else if !isQuiet {
-            lines += output.isError ? output.lines.map(Sentences.error) : output.lines
+            lines += output.isError ? output.lines.map(words.error) : output.lines
         }
     }
 
@@ -63,7 +69,7 @@ struct Screen: ~Copyable {
 
     /// Begins to read lines.
     mutating func enter() {
-        prompt = Sentences.promptConnecting
+        prompt = words.promptConnecting
         terminal.enter(prompt: prompt)
     }
 
@@ -73,8 +79,8 @@ struct Screen: ~Copyable {
         let room = text.room
         let wanted =
             isLeaving
-            ? Sentences.promptLeaving
-            : room.map { Sentences.prompt(room: $0, isAway: isAway, unsent: unsent) } ?? Sentences.promptConnecting
+            ? words.promptLeaving
+            : room.map { words.prompt(room: $0, isAway: isAway, unsent: unsent) } ?? words.promptConnecting
         guard wanted != prompt else { return }
         prompt = wanted
         terminal.setPrompt(wanted)

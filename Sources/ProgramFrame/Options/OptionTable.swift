@@ -1,4 +1,4 @@
-import TextSafety
+package import Sentences
 
 /// The options of a program: how its arguments are read, and what it answers to `--help`.
 package struct OptionTable<Settings>: Sendable {
@@ -13,9 +13,9 @@ package struct OptionTable<Settings>: Sendable {
     /// All options, `--version` and `--help` at the end.
     package let rows: [OptionRow<Settings>]
     private let program: String
-    private let operands: String
-    private let introduction: String
-    private let closing: String
+    private let operands: @Sendable (Language) -> String
+    private let introduction: @Sendable (Language) -> String
+    private let closing: @Sendable (Language) -> String
 
     /// - Parameters:
     ///   - program: its name.
@@ -24,7 +24,9 @@ package struct OptionTable<Settings>: Sendable {
     ///   - rows: its own options.
     ///   - closing: what else there is to know.
     package init(
-        program: String, operands: String, introduction: String, rows: [OptionRow<Settings>], closing: String
+        program: String, operands: @escaping @Sendable (Language) -> String,
+        introduction: @escaping @Sendable (Language) -> String, rows: [OptionRow<Settings>],
+        closing: @escaping @Sendable (Language) -> String
     ) {
         self.program = program
         self.operands = operands
@@ -56,9 +58,33 @@ package struct OptionTable<Settings>: Sendable {
     }
 
     /// Wrong usage, with the way to what is right.
-    package func misuse(_ text: String) -> ProgramFailure {
-        ProgramFailure(.usage, "\(text); see \(program) --help")
+    package func misuse(_ say: @escaping @Sendable (Language) -> String) -> ProgramFailure {
+        let program = program
+        return ProgramFailure(.usage) { $0.program.misuse(say($0), program: program) }
     }
+
+    // MARK: The language
+
+    static var languageOption: String { "--lang" }
+
+    /// The language that arguments ask for, whatever else is right or wrong with them: what is to be said about them is
+    /// said in it.
+    ///
+    /// - Returns: nil where they don't ask for a language that there is.
+    package func language(in arguments: [String]) -> Language? {
+        var rest = arguments[...]
+        var language: Language?
+        while let argument = rest.popFirst(), argument != "--" {
+            guard argument.hasPrefix("-") else { continue }
+            let (name, attached) = Self.split(argument)
+            guard case .value? = rows.first(where: { $0.names.contains(name) })?.effect else { continue }
+            let value = attached ?? rest.popFirst()
+            if name == Self.languageOption { language = value.flatMap(Language.init(rawValue:)) ?? language }
+        }
+        return language
+    }
+
+    // MARK: Options
 
     /// Applies one option, and takes its value from `rest` where it needs one that is not attached.
     private func apply(
@@ -66,21 +92,23 @@ package struct OptionTable<Settings>: Sendable {
     ) throws(ProgramFailure) -> StandardQuestion? {
         let (name, attached) = Self.split(argument)
         guard let row = rows.first(where: { $0.names.contains(name) }) else {
-            throw misuse("there is no option \(VisibleText.forLog(name))")
+            throw misuse { $0.program.noOption(name) }
         }
         switch row.effect {
         case .flag(let set):
-            guard attached == nil else { throw misuse("\(name) takes no value") }
+            guard attached == nil else { throw misuse { $0.program.takesNoValue(name) } }
             set(&settings)
         case .value(let label, let take):
-            guard let value = attached ?? rest.popFirst() else { throw misuse("\(name) needs a value: \(label)") }
+            guard let value = attached ?? rest.popFirst() else {
+                throw misuse { $0.program.needsValue(name, label: label) }
+            }
             switch take(&settings, value) {
             case nil: break
-            case .expected(let what): throw misuse("\(name) takes \(what), not '\(VisibleText.forLog(value))'")
-            case .reason(let reason): throw misuse("\(name): \(reason)")
+            case .expected(let what): throw misuse { $0.program.takes(name, what.text(in: $0), not: value) }
+            case .reason(let reason): throw misuse { "\(name): \(reason.text(in: $0))" }
             }
         case .question(let question):
-            guard attached == nil else { throw misuse("\(name) takes no value") }
+            guard attached == nil else { throw misuse { $0.program.takesNoValue(name) } }
             return question
         }
         return nil
@@ -97,19 +125,19 @@ package struct OptionTable<Settings>: Sendable {
     // MARK: Help
 
     /// The answer to `--help`, with its line end.
-    package var helpText: String {
+    package func helpText(in language: Language) -> String {
         let width = rows.map(\.usage.count).max() ?? 0
         let lines = rows.map { row in
-            "  \(row.usage)\(String(repeating: " ", count: width - row.usage.count))  \(row.help)"
+            "  \(row.usage)\(String(repeating: " ", count: width - row.usage.count))  \(row.help(language))"
         }
         return """
-            usage: \(program) \(operands)
+            \(language.program.usage) \(program) \(operands(language))
 
-            \(introduction)
+            \(introduction(language))
 
             \(lines.joined(separator: "\n"))
 
-            \(closing)
+            \(closing(language))
 
             """
     }

@@ -1,9 +1,11 @@
+package import Sentences
 import SocketIO
 
 /// What a program says besides its work: the answer to `--help`, and why it ends.
 package struct ProgramVoice: Sendable {
     /// The program's name, which begins each line on standard error.
     private let program: String
+    private let language: Language
     private let output: Int32
     private let errors: Int32
 
@@ -11,9 +13,11 @@ package struct ProgramVoice: Sendable {
     private static let patience: Int32 = 1_000
 
     package init(
-        program: String, output: Int32 = StandardStream.output, errors: Int32 = StandardStream.errors
+        program: String, language: Language, output: Int32 = StandardStream.output,
+        errors: Int32 = StandardStream.errors
     ) {
         self.program = program
+        self.language = language
         self.output = output
         self.errors = errors
     }
@@ -32,7 +36,7 @@ package struct ProgramVoice: Sendable {
     /// Answers what every program is asked.
     package func answer<Settings>(_ question: StandardQuestion, of table: OptionTable<Settings>) -> ExitStatus {
         switch question {
-        case .help: answer(table.helpText)
+        case .help: answer(table.helpText(in: language))
         case .version: answer("\(program) \(ProgramVersion.text)\n")
         }
     }
@@ -50,7 +54,7 @@ package struct ProgramVoice: Sendable {
     ///
     /// - Returns: how it ends.
     package func report(_ failure: ProgramFailure) -> ExitStatus {
-        report([failure.text])
+        report([failure.text(in: language)])
         return failure.status
     }
 

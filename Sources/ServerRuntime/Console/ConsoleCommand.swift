@@ -2,7 +2,7 @@ import Basics
 import ChatDomain
 import ChatProtocol
 import ProgramFrame
-import TextSafety
+import Sentences
 
 /// What a command does.
 enum ConsoleAction: Hashable {
@@ -32,20 +32,21 @@ struct ConsoleCommand: Sendable {
     let usage: String
     /// A good use of it.
     let example: String
-    let help: String
     /// Returns nil where the arguments do not fit `usage`.
     let action: @Sendable (ConsoleArguments) -> ConsoleAction?
 
     init(
-        _ name: String, _ usage: String = "", example: String? = nil, help: String,
+        _ name: String, _ usage: String = "", example: String? = nil,
         action: @escaping @Sendable (ConsoleArguments) -> ConsoleAction?
     ) {
         self.name = name
         self.usage = usage
         self.example = example ?? ":\(name)"
-        self.help = help
         self.action = action
     }
+
+    /// What it does.
+    func help(in language: Language) -> String { language.console.commandHelp[name] ?? "" }
 
     /// How it is typed.
     var form: String { usage.isEmpty ? ":\(name)" : ":\(name) \(usage)" }
@@ -64,13 +65,13 @@ extension ConsoleCommand {
     static let rows = people + moderation + room + server
 
     private static let people: [ConsoleCommand] = [
-        ConsoleCommand("list", help: "who is here, from where, since when") { $0.isEmpty ? .list : nil },
+        ConsoleCommand("list") { $0.isEmpty ? .list : nil },
         ConsoleCommand(
-            "pm", "<user> <message>", example: ":pm bob your homework is due", help: "says something to one person"
+            "pm", "<user> <message>", example: ":pm bob your homework is due"
         ) { arguments in
             order(arguments) { name, text in text.isEmpty ? nil : .personal(to: name, text: text) }
         },
-        ConsoleCommand("rename", "<old> <new>", example: ":rename bob robert", help: "gives a member another name") {
+        ConsoleCommand("rename", "<old> <new>", example: ":rename bob robert") {
             var arguments = $0
             guard let old = arguments.takeWord(), let new = arguments.takeOnlyWord() else { return nil }
             return .order(.rename(from: old, to: new))
@@ -79,18 +80,15 @@ extension ConsoleCommand {
 
     private static let moderation: [ConsoleCommand] = [
         ConsoleCommand(
-            "kick", "<user> [reason]", example: ":kick bob please calm down",
-            help: "puts a member out, who may come back"
+            "kick", "<user> [reason]", example: ":kick bob please calm down"
         ) { act(.kick, $0) },
         ConsoleCommand(
-            "ban", "<user|address> [reason]", example: ":ban 192.0.2.0/24 a flood",
-            help: "keeps out a name with its device, or an address or block"
+            "ban", "<user|address> [reason]", example: ":ban 192.0.2.0/24 a flood"
         ) { act(.ban, $0) },
-        ConsoleCommand("unban", "<user|address>", example: ":unban bob", help: "takes a ban back") { only(.unban, $0) },
-        ConsoleCommand("bans", help: "who is banned, and who is muted") { $0.isEmpty ? .bans : nil },
+        ConsoleCommand("unban", "<user|address>", example: ":unban bob") { only(.unban, $0) },
+        ConsoleCommand("bans") { $0.isEmpty ? .bans : nil },
         ConsoleCommand(
-            "mute", "<user> [minutes]", example: ":mute bob 10",
-            help: "lets a person write nothing, for a while or until :unmute"
+            "mute", "<user> [minutes]", example: ":mute bob 10"
         ) { arguments in
             order(arguments) { name, rest in
                 guard !rest.isEmpty else { return .moderate(.mute, name: name, seconds: 0, text: "") }
@@ -98,18 +96,17 @@ extension ConsoleCommand {
                 return .moderate(.mute, name: name, seconds: minutes * 60, text: "")
             }
         },
-        ConsoleCommand("unmute", "<user>", example: ":unmute bob", help: "lets a person write again") {
+        ConsoleCommand("unmute", "<user>", example: ":unmute bob") {
             only(.unmute, $0)
         },
-        ConsoleCommand("op", "<user>", example: ":op ana", help: "makes a person an operator in the client") {
+        ConsoleCommand("op", "<user>", example: ":op ana") {
             only(.op, $0)
         },
-        ConsoleCommand("deop", "<user>", example: ":deop ana", help: "makes an operator an ordinary member") {
+        ConsoleCommand("deop", "<user>", example: ":deop ana") {
             only(.deop, $0)
         },
         ConsoleCommand(
-            "audit", "[n]", example: ":audit 50",
-            help: "what operators did last, at most \(ChatLimits.auditEntries) acts"
+            "audit", "[n]", example: ":audit 50"
         ) {
             var arguments = $0
             guard !arguments.isEmpty else { return .audit(usualAudit) }
@@ -122,10 +119,10 @@ extension ConsoleCommand {
 
     private static let room: [ConsoleCommand] = [
         ConsoleCommand(
-            "topic", "<text>", example: ":topic Plans for Friday", help: "sets the room's topic; - takes it away"
+            "topic", "<text>", example: ":topic Plans for Friday"
         ) { $0.isEmpty ? nil : .order(.topic($0.rest == "-" ? "" : $0.rest)) },
         ConsoleCommand(
-            "slow", "<seconds|off>", example: ":slow 10", help: "lets each member say one line in so many seconds"
+            "slow", "<seconds|off>", example: ":slow 10"
         ) {
             var arguments = $0
             guard let word = arguments.takeOnlyWord() else { return nil }
@@ -136,7 +133,7 @@ extension ConsoleCommand {
             return .order(.moderate(.slow, name: "", seconds: seconds, text: ""))
         },
         ConsoleCommand(
-            "group", "list | members <name>", example: ":group members tea", help: "the groups, or who belongs to one"
+            "group", "list | members <name>", example: ":group members tea"
         ) {
             var arguments = $0
             switch arguments.takeWord() {
@@ -148,11 +145,10 @@ extension ConsoleCommand {
     ]
 
     private static let server: [ConsoleCommand] = [
-        ConsoleCommand("stats", help: "counts since the start") { $0.isEmpty ? .stats : nil },
-        ConsoleCommand("reload", help: "reads the password file again") { $0.isEmpty ? .reload : nil },
+        ConsoleCommand("stats") { $0.isEmpty ? .stats : nil },
+        ConsoleCommand("reload") { $0.isEmpty ? .reload : nil },
         ConsoleCommand(
-            "shutdown", "[seconds|cancel]", example: ":shutdown 30",
-            help: "tells everybody and stops, at once or after a countdown"
+            "shutdown", "[seconds|cancel]", example: ":shutdown 30"
         ) {
             var arguments = $0
             guard !arguments.isEmpty else { return .shutDown(after: 0) }
@@ -163,7 +159,7 @@ extension ConsoleCommand {
             }
             return .shutDown(after: Int(seconds))
         },
-        ConsoleCommand("help", "[command]", example: ":help mute", help: "this list, or a command with an example") {
+        ConsoleCommand("help", "[command]", example: ":help mute") {
             var arguments = $0
             guard !arguments.isEmpty else { return .help(nil) }
             return arguments.takeOnlyWord().map { .help($0) }
@@ -199,19 +195,19 @@ extension ConsoleCommand {
     }
 
     /// What is said about a word that is no command.
-    static func unknown(_ word: String) -> String {
-        let hint = NearestWord.of(word, among: rows.map(\.name)).map { "did you mean :\($0)? " } ?? ""
-        return "There is no command :\(VisibleText.forLog(word)); \(hint):help lists them."
+    static func unknown(_ word: String, in language: Language) -> String {
+        language.console.unknownCommand(word, nearest: NearestWord.of(word, among: rows.map(\.name)))
     }
 
     /// The answer to `:help`.
-    static func help(about word: String?) -> String {
+    static func help(about word: String?, in language: Language) -> String {
+        let words = language.console
         guard let word else {
-            let lines = rows.map { [$0.form, $0.help] }
-            return TextTable.aligned(lines + [["text", "says it to the room; ::text says :text"]])
+            return TextTable.aligned(
+                rows.map { [$0.form, $0.help(in: language)] } + [[words.textForm, words.textHelp]])
         }
         let bare = word.hasPrefix(":") ? String(word.dropFirst()) : word
-        guard let command = named(bare) else { return unknown(bare) }
-        return "\(command.form): \(command.help). For example: \(command.example)"
+        guard let command = named(bare) else { return unknown(bare, in: language) }
+        return words.help(command.form, command.help(in: language), example: command.example)
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Sentences
 import TextSafety
 
 /// What the operator wants with a line.
@@ -7,7 +8,7 @@ enum ConsoleLine: Hashable {
     case say(String)
     case command(ConsoleAction, word: String)
     /// A line that begins with `:` but can't be followed. The text says why.
-    case mistake(word: String, text: String)
+    case mistake(word: String, text: Phrase)
 
     /// Reads one line, without its end.
     ///
@@ -25,12 +26,12 @@ enum ConsoleLine: Hashable {
         var arguments = ConsoleArguments(line.dropFirst())
         let word = line.dropFirst().first?.isWhitespace == true ? "" : arguments.takeWord() ?? ""
         guard let command = ConsoleCommand.named(word) else {
-            self = .mistake(word: word, text: ConsoleCommand.unknown(word))
+            self = .mistake(word: word, text: Phrase { ConsoleCommand.unknown(word, in: $0) })
             return
         }
         guard let action = command.action(arguments) else {
             self = .mistake(
-                word: command.name, text: "It is used like this: \(command.form). For example: \(command.example)")
+                word: command.name, text: Phrase { $0.console.usage(command.form, example: command.example) })
             return
         }
         self = .command(action, word: command.name)

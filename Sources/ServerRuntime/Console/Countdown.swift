@@ -33,10 +33,4 @@ struct Countdown: Hashable {
     private func moment(of mark: Int) -> Instant {
         Instant(nanoseconds: end.nanoseconds - Int64(mark) * 1_000_000_000)
     }
-
-    /// `The server stops in 30 s.`
-    static func sentence(_ seconds: Int) -> String {
-        seconds >= 120 && seconds % 60 == 0
-            ? "The server stops in \(seconds / 60) min." : "The server stops in \(seconds) s."
-    }
 }

@@ -2,6 +2,7 @@ import Basics
 import ChatDomain
 import ChatProtocol
 import ProgramFrame
+import Sentences
 import ServerCore
 import SocketIO
 import TextSafety
@@ -14,7 +15,7 @@ extension ServerLoop {
     mutating func readInput() {
         for line in input.readLines(poller: &poller) {
             switch line {
-            case .tooLong: notice("say", "This line is longer than \(LineSplitter.usualLimit) bytes and was left out.")
+            case .tooLong: notice("say", console.longLine(limit: LineSplitter.usualLimit))
             case .text(let text):
                 if let line = ConsoleLine(text) { follow(line) }
             }
@@ -27,8 +28,8 @@ extension ServerLoop {
         switch line {
         case .say(let text):
             let refusal = core.say(text, at: MonotonicClock.now, wall: WallClock.now)
-            if let refusal { notice("say", VisibleText.forTerminal(refusal.text)) }
-        case .mistake(let word, let text): notice(word, text)
+            if let refusal { notice("say", VisibleText.forTerminal(language.text(ofServer: refusal.text))) }
+        case .mistake(let word, let phrase): notice(word, phrase.text(in: language))
         case .command(let action, let word): follow(action, word)
         }
     }
@@ -36,22 +37,26 @@ extension ServerLoop {
     private mutating func follow(_ action: ConsoleAction, _ word: String) {
         let now = MonotonicClock.now
         switch action {
-        case .list: notice(word, ConsoleAnswer.list(core.members, at: now))
+        case .list: notice(word, answer.list(core.members, at: now))
         case .stats:
-            notice(word, counters.text(core.counts, drops: core.drops, uptime: now - started))
-        case .help(let command): notice(word, ConsoleCommand.help(about: command))
+            notice(word, counters.text(in: language, core.counts, drops: core.drops, uptime: now - started))
+        case .help(let command): notice(word, ConsoleCommand.help(about: command, in: language))
         case .shutDown(let seconds): shutDown(after: seconds, word)
         case .goOn: goOn(word)
         case .order(let order):
             let refusal = core.operate(order, at: now, wall: WallClock.now)
-            notice(word, refusal.map { VisibleText.forTerminal($0.text) } ?? ConsoleAnswer.done(order))
-        case .groups: notice(word, ConsoleAnswer.groups(core.groups))
-        case .groupMembers(let name): notice(word, ConsoleAnswer.members(core.members(ofGroup: name), of: name))
-        case .bans: notice(word, ConsoleAnswer.bans(core.bans, mutes: core.mutes(at: now)))
-        case .audit(let count): notice(word, ConsoleAnswer.audit(core.audit(last: count)))
+            notice(
+                word, refusal.map { VisibleText.forTerminal(language.text(ofServer: $0.text)) } ?? answer.done(order))
+        case .groups: notice(word, answer.groups(core.groups))
+        case .groupMembers(let name): notice(word, answer.members(core.members(ofGroup: name), of: name))
+        case .bans: notice(word, answer.bans(core.bans, mutes: core.mutes(at: now)))
+        case .audit(let count): notice(word, answer.audit(core.audit(last: count)))
         case .reload: notice(word, VisibleText.forTerminal(readPasswordAgain().text))
         }
     }
+
+    private var console: any ConsoleSentences { language.console }
+    private var answer: ConsoleAnswer { ConsoleAnswer(language) }
 
     mutating func notice(_ command: String, _ text: String) {
         output.write(.notice(command: command, text: text), at: WallClock.now)
@@ -60,23 +65,24 @@ extension ServerLoop {
     // MARK: Stopping
 
     private mutating func shutDown(after seconds: Int, _ word: String) {
-        guard phase == .serving else { return notice(word, "The server stops already.") }
+        guard phase == .serving else { return notice(word, console.stopsAlready) }
         guard seconds > 0 else {
-            notice(word, "The server stops now.")
+            notice(word, console.stopsNow)
             return stop()
         }
         let now = MonotonicClock.now
         countdown = Countdown(seconds: seconds, at: now)
-        notice(word, "\(Countdown.sentence(seconds)) :shutdown cancel ends the countdown.")
+        let sentence = language.text(.stopsIn(seconds: seconds))
+        notice(word, "\(sentence) \(console.countdownHint)")
         // The members hear it as any other line of the operator; what follows is for those who are there.
-        _ = core.say(Countdown.sentence(seconds), at: now, wall: WallClock.now)
+        _ = core.say(sentence, at: now, wall: WallClock.now)
     }
 
     private mutating func goOn(_ word: String) {
-        guard countdown != nil else { return notice(word, "There is no countdown.") }
+        guard countdown != nil else { return notice(word, console.noCountdown) }
         countdown = nil
-        notice(word, "The server goes on.")
-        _ = core.say("The server does not stop after all.", at: MonotonicClock.now, wall: WallClock.now)
+        notice(word, console.goesOn)
+        _ = core.say(language.text(.goesOn), at: MonotonicClock.now, wall: WallClock.now)
     }
 
     /// Tells how much time is left, or stops.
@@ -84,7 +90,7 @@ extension ServerLoop {
         guard let countdown else { return }
         if countdown.isOver(at: now) { return stop() }
         guard let mark = self.countdown?.takeMark(at: now) else { return }
-        core.announce(Countdown.sentence(mark), at: now, wall: WallClock.now)
+        core.announce(.stopsIn(seconds: mark), at: now, wall: WallClock.now)
     }
 
     /// Begins to stop: members are told, and the loop goes on until they know.
@@ -103,12 +109,12 @@ extension ServerLoop {
     ///
     /// - Returns: what came of it, for the operator or the log.
     mutating func readPasswordAgain() -> (level: LogLevel, text: String) {
-        guard case .file = passwordSource else { return (.info, "there is no password file to read again") }
+        guard case .file = passwordSource else { return (.info, words.noPasswordFile) }
         do throws(ProgramFailure) {
             core.replacePassword(try passwordSource.load())
-            return (.info, "the password file was read again")
+            return (.info, words.passwordReadAgain)
         } catch {
-            return (.warning, "the password stays as it was: \(error.text)")
+            return (.warning, words.passwordStays(error.text(in: language)))
         }
     }
 }

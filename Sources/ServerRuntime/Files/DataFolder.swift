@@ -1,5 +1,6 @@
 import History
 import ProgramFrame
+import Sentences
 import SocketIO
 
 /// Where files of the server lie.
@@ -15,7 +16,7 @@ enum DataFolder {
             case .memory: environment.stateFolder
             }
         guard let path else {
-            throw ProgramFailure(.file, "neither HOME nor XDG folders are set: name a folder with --data DIR")
+            throw ProgramFailure(.file) { $0.server.noDataFolder }
         }
         return path
     }
@@ -31,7 +32,7 @@ enum DataFolder {
         do throws(FileError) {
             try SmallFile.makeDirectory(folder)
         } catch {
-            throw ProgramFailure(.file, "the data folder can't be used: \(error)")
+            throw ProgramFailure(.file) { $0.server.dataFolderUnusable(error.text(in: $0)) }
         }
         return .file(path: "\(folder)/history.sqlite")
     }

@@ -2,8 +2,8 @@ import Basics
 import Crypto
 import FoundationEssentials
 import ProgramFrame
+import Sentences
 import SocketIO
-import TextSafety
 
 /// The file with the server's signing key: what clients pin, so it must outlive the server.
 ///
@@ -70,15 +70,11 @@ extension ServerKeyFile {
             if !SmallFile.exists(path) { try create(at: path, using: &random) }
             bytes = try SmallFile.read(path, limit: byteCount, audience: .ownerOnly)
         } catch {
-            throw ProgramFailure(.file, "the server's key can't be used: \(VisibleText.forLog(error.description))")
+            throw ProgramFailure(.file) { $0.server.keyUnusable(error.text(in: $0)) }
         }
         defer { bytes.wipe() }
         guard let key = decode(bytes) else {
-            let shown = VisibleText.forLog(path)
-            throw ProgramFailure(
-                .file,
-                "the server's key in \(shown) is damaged: put a copy back, or move it away and let clients pin a new one"
-            )
+            throw ProgramFailure(.file) { $0.server.keyDamaged(path) }
         }
         return key
     }

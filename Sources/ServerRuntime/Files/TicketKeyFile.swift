@@ -1,8 +1,8 @@
 import Basics
 import Crypto
 import ProgramFrame
+import Sentences
 import SocketIO
-import TextSafety
 import Transport
 
 /// The file with the keys of tickets: with it a restarted server knows those again who were there before.
@@ -86,7 +86,7 @@ enum TicketKeyFile {
             bytes = try SmallFile.read(path, limit: byteLimit, audience: .ownerOnly)
         } catch {
             if case .tooLarge = error { return nil }
-            throw ProgramFailure(.file, "the keys of tickets can't be used: \(VisibleText.forLog(error.description))")
+            throw ProgramFailure(.file) { $0.server.ticketKeysUnusable(error.text(in: $0)) }
         }
         defer { bytes.wipe() }
         return decode(bytes)
@@ -95,14 +95,14 @@ enum TicketKeyFile {
     /// Replaces the file.
     ///
     /// - Returns: nil when it was stored, else what went wrong.
-    static func store(_ keys: [TicketKey], in folder: String) -> String? {
+    static func store(_ keys: [TicketKey], in folder: String) -> FileError? {
         var bytes = encode(keys)
         defer { bytes.wipe() }
         do throws(FileError) {
             try SmallFile.write(bytes, to: folder + "/" + name)
             return nil
         } catch {
-            return VisibleText.forLog(error.description)
+            return error
         }
     }
 }

@@ -1,5 +1,5 @@
 package import ProgramFrame
-import TextSafety
+package import Sentences
 
 /// Where the server keeps what must outlive it.
 package enum DataPlace: Hashable, Sendable {
@@ -34,6 +34,8 @@ package struct ServerOptions: Hashable, Sendable {
     package var format = OutputFormat.text
     package var console = ConsoleChoice.whenTerminal
     package var logLevel = LogLevel.info
+    /// Nil where the environment tells the language.
+    package var language: Language?
 
     package init() {}
 }
@@ -56,11 +58,11 @@ extension Invocation {
         case .question(let question): self = .answer(question)
         case .operands(let operands):
             guard let host = operands.first, !host.isEmpty else {
-                throw table.misuse("the address to listen at is missing, for example 127.0.0.1")
+                throw table.misuse { $0.server.needsAddress }
             }
             guard operands.count == 1 else {
-                let shown = VisibleText.forLog(operands[1])
-                throw table.misuse("there is one address to listen at, and \"\(shown)\" is too much")
+                let second = operands[1]
+                throw table.misuse { $0.server.tooMuch(second) }
             }
             options.host = host
             self = .serve(options)

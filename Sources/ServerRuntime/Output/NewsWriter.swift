@@ -1,5 +1,6 @@
 import Basics
 import ProgramFrame
+import Sentences
 import TextSafety
 
 /// Standard output: news in the form that was asked for.
@@ -12,10 +13,10 @@ struct NewsWriter: ~Copyable {
     private let renderer: Renderer
     var writer: StreamWriter
 
-    init(format: OutputFormat, room: String, descriptor: Int32) {
+    init(format: OutputFormat, language: Language, room: String, descriptor: Int32) {
         renderer =
             switch format {
-            case .text: .text(TextRenderer())
+            case .text: .text(TextRenderer(language))
             case .json: .json(JSONRenderer(room: room))
             }
         writer = StreamWriter(descriptor: descriptor)

@@ -35,6 +35,6 @@ struct ServerLog: ~Copyable {
 
     mutating func write(_ level: LogLevel, _ text: String) {
         guard level <= self.level else { return }
-        writer.write("udp-server: \(level.name): \(text)\n")
+        writer.write("\(ServerProgram.name): \(level.name): \(text)\n")
     }
 }

@@ -1,13 +1,20 @@
 import Basics
 import ChatDomain
 import ChatProtocol
+import Sentences
 import SocketIO
 import TextSafety
 
 /// The server's output for people. Whatever comes from peers is made visible: it can't move the cursor or forge a line.
 struct TextRenderer: Sendable {
+    private let words: any ServerSentences
     /// From a moment to what the clocks here show.
-    var civilTime: @Sendable (WallTime) -> CivilTime = { CivilTime(local: $0) }
+    private let civilTime: @Sendable (WallTime) -> CivilTime
+
+    init(_ language: Language, civilTime: @escaping @Sendable (WallTime) -> CivilTime = { CivilTime(local: $0) }) {
+        words = language.server
+        self.civilTime = civilTime
+    }
 
     /// - Parameter wall: when it happened, where the news does not say it.
     /// - Returns: whole lines, each with its end.
@@ -16,7 +23,7 @@ struct TextRenderer: Sendable {
         case .listening(let listening): start(listening, at: wall)
         case .room(let observation): line(observation, at: wall)
         case .notice(_, let text): text + "\n"
-        case .stopping: stamp(wall) + "The server stops.\n"
+        case .stopping: stamp(wall) + words.stops + "\n"
         }
     }
 
@@ -24,11 +31,11 @@ struct TextRenderer: Sendable {
         let now = civilTime(wall)
         var lines = ["\(now.date) \(now.clock)"]
         let addresses = listening.reachable.isEmpty ? [listening.address] : listening.reachable
-        let names = addresses.map(\.hostText).joined(separator: ", ")
-        lines.append("Clients reach \(listening.server) at \(names), port \(listening.address.port)")
-        lines.append("Key of this server: \(listening.fingerprint)")
-        lines.append("Invite: \(listening.invite)")
-        lines.append("Server is listening at \(listening.address)")
+        lines += [
+            words.reachable(listening.server, at: addresses.map(\.hostText), port: listening.address.port),
+            words.key(listening.fingerprint), words.invite(listening.invite),
+            words.listening(listening.address.description),
+        ]
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -41,22 +48,20 @@ struct TextRenderer: Sendable {
                 "\(stamp(time))(\(VisibleText.forTerminal(group))) \(VisibleText.forTerminal(from)): ", text)
         case .personal(_, let from, let to, let time):
             // What two people say to each other is not for the console.
-            return "\(stamp(time))\(VisibleText.forTerminal(from)) wrote to \(VisibleText.forTerminal(to))\n"
+            return "\(stamp(time))\(words.personal(from, to))\n"
         case .joined(let name, let address):
-            return "\(stamp(wall))\(VisibleText.forTerminal(name)) joined from \(address)\n"
+            return "\(stamp(wall))\(words.joined(name, from: address.description))\n"
         case .left(let name, let reason):
-            return "\(stamp(wall))\(VisibleText.forTerminal(name)) left (\(reason.rawValue))\n"
+            return "\(stamp(wall))\(words.left(name, reason))\n"
         case .renamed(let from, let to):
-            return "\(stamp(wall))\(VisibleText.forTerminal(from)) is now \(VisibleText.forTerminal(to))\n"
+            return "\(stamp(wall))\(words.renamed(from, to))\n"
         case .moderated(let action, let by, let name, let seconds, let text):
-            let act = VisibleText.forTerminal(action.summary(name: name, seconds: seconds, text: text))
-            return "\(stamp(wall))\(VisibleText.forTerminal(by)) ordered: \(act)\n"
+            let act = action.summary(name: name, seconds: seconds, text: text)
+            return "\(stamp(wall))\(words.ordered(by, act))\n"
         case .topic(let by, let text):
-            let act = text.isEmpty ? "topic off" : "topic (\(VisibleText.forTerminal(text)))"
-            return "\(stamp(wall))\(VisibleText.forTerminal(by)) ordered: \(act)\n"
+            return "\(stamp(wall))\(words.ordered(by, words.topicAct(text)))\n"
         case .refused(let name, let address, let reason):
-            let who = name.isEmpty ? "somebody" : VisibleText.forTerminal(name)
-            return "\(stamp(wall))refused \(who) from \(address): \(reason.rawValue)\n"
+            return "\(stamp(wall))\(words.refused(name, from: address.description, reason))\n"
         }
     }
 

@@ -3,6 +3,7 @@ import ChatDomain
 import ChatProtocol
 import History
 import ProgramFrame
+import Sentences
 import ServerCore
 import SocketIO
 
@@ -44,12 +45,12 @@ struct StoreLink: ~Copyable {
         do throws(SystemError) {
             mailbox = try Mailbox(limit: 1)
         } catch {
-            throw ProgramFailure(.system, error.description)
+            throw ProgramFailure(.system) { error.text(in: $0) }
         }
         do throws(StoreError) {
             return (try HistoryWorker(HistoryConfiguration(location: location)) { _ = mailbox.post(true) }, mailbox)
         } catch {
-            throw ProgramFailure(.file, error.description)
+            throw ProgramFailure(.file) { error.text(in: $0) }
         }
     }
 
