@@ -117,8 +117,8 @@ let package = Package(
         tests(
             "ServerRuntimeTests",
             [
-                "ServerRuntime", "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "ProgramFrame", "SocketIO",
-                "Sentences", "Crypto", "TextSafety", "Basics",
+                "ServerRuntime", "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "ProgramFrame",
+                "SocketIO", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         tests(
             "ClientRuntimeTests",

@@ -174,7 +174,7 @@ struct StoreBench {
                     switch report {
                     case .stalled(let error), .failed(let error), .unread(_, let error): throw error
                     case .refused(_, let change): throw StoreError.invalid(change)
-                    case .stored, .resumed, .page, .found, .backedUp: break
+                    case .stored, .resumed, .page, .found, .backedUp, .trimmed: break
                     }
                     if isWanted(report) { isFound = true }
                 }

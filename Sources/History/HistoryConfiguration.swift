@@ -25,6 +25,9 @@ package struct HistoryConfiguration: Sendable {
         /// Bytes of encoded entries.
         package var bytes: Int?
 
+        /// Whether everything is kept.
+        package var isUnlimited: Bool { age == nil && entries == nil && bytes == nil }
+
         package init(age: Duration? = nil, entries: Int? = nil, bytes: Int? = nil) {
             self.age = age
             self.entries = entries.map { max(1, $0) }

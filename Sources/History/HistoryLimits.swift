@@ -23,6 +23,13 @@ package enum HistoryLimits {
     /// The most numbers that are reserved at a time.
     package static let largestReservation: UInt64 = 32_768
 
+    /// How many numbers of each log are skipped when the file is a copy (16 million of 549 billion): more than are given
+    /// between two copies that anybody would mix up.
+    package static let numbersSkippedByCopy: UInt64 = 1 << 24
+
+    /// How many numbers each counter skips then, of 4 billion.
+    package static let countsSkippedByCopy: UInt64 = 1 << 16
+
     // MARK: The write-ahead log
 
     /// From how many pages on the write-ahead log is copied into the database (4 MiB).

@@ -1,5 +1,6 @@
 import Basics
 import ChatDomain
+import History
 import ProgramFrame
 import Sentences
 import ServerCore
@@ -60,6 +61,8 @@ struct ServerLoop: ~Copyable {
     private var waitsForSocket = false
     private var waitsForOutput = false
     private var retryAt: Instant?
+    /// Why not everything could be stored at the end; nil when it was.
+    private(set) var closingError: StoreError?
     /// The core may have more to send than one turn takes.
     private var isUnfinished = false
 
@@ -152,7 +155,7 @@ struct ServerLoop: ~Copyable {
     }
 
     private mutating func closeStore() {
-        if let error = store.close(&core) { log.write(.error, words.notAllStored(error.text(in: language))) }
+        closingError = store.close(&core, at: MonotonicClock.now, wall: WallClock.now)
         showRoom()
     }
 

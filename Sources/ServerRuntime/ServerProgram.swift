@@ -1,6 +1,7 @@
 import Basics
 import ChatProtocol
 import Crypto
+import History
 package import ProgramFrame
 import Sentences
 import ServerCore
@@ -97,10 +98,11 @@ package enum ServerProgram {
             server: options.name ?? ServerName.from(host: environment.hostName), operatorName: options.operatorName)
         configuration.admitsGuests = options.admitsGuests
         configuration.readAddress = { AddressResolver.numeric($0) }
-        let store = try StoreLink(try DataFolder.store(for: options.data, in: folder), at: MonotonicClock.now)
-        let core = try makeCore(
+        var store = try StoreLink(try DataFolder.store(for: options, in: folder), at: MonotonicClock.now)
+        var core = try makeCore(
             configuration, identity, password, tickets, AccountSeed(using: &random), store.takeLoaded(),
             epoch: random.next())
+        try store.begin(&core, at: MonotonicClock.now, wall: WallClock.now)
 
         let reachable = Binding.reachable(socket.localAddress, among: (try? LocalAddresses.list()) ?? [])
         let listening = Listening(
@@ -118,14 +120,19 @@ package enum ServerProgram {
         if storedKeys == nil { log.write(.warning, words.ticketKeysDamaged) }
         output.write(.listening(listening), at: WallClock.now)
 
+        let closingError: StoreError?
         do throws(SystemError) {
             var loop = try ServerLoop(
                 core: core, store: store, socket: socket, signals: signals, passwordSource: passwordSource,
                 dataFolder: folder, language: language,
                 inputDescriptor: hasConsole(options, streams) ? streams.input : nil, output: output, log: log)
             try loop.run()
+            closingError = loop.closingError
         } catch {
             throw ProgramFailure(.system) { $0.server.cannotGoOn(error.text(in: $0)) }
+        }
+        if let closingError {
+            throw ProgramFailure(.file) { $0.server.notAllStored(closingError.text(in: $0)) }
         }
     }
 

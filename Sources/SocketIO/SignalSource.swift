@@ -59,7 +59,10 @@ package struct SignalSource: ~Copyable, Sendable {
     }
 
     /// Makes writing to a closed pipe an ordinary error (EPIPE) instead of the end of the process.
+    ///
+    /// So does one that would make a file longer than the process may have (`ulimit -f`).
     package static func ignoreBrokenPipe() {
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
     }
 }

@@ -111,6 +111,31 @@ import Testing
         #expect(try store.load().texts() == ["a", "b", "c"])
     }
 
+    @Test("a copy of the folder in its place gives no number again that the newer one may have given")
+    func oldCopy() throws {
+        let folder = try TestFolder()
+        var store = try Made.store(folder)
+        try store.write(Made.log(1), Made.entry(1, "one"), .count(counter: "member", through: 7))
+        let copy = try folder.killed()
+        for start in stride(from: 2 as EntryNumber, to: 9_000, by: 3_000) {
+            try store.write(all: (start..<start + 3_000).map { Made.entry($0, nil) })
+        }
+        _ = consume store
+
+        var second = try Made.store(copy)
+        let state = try second.load()
+        #expect(state.texts() == ["one"] && !state.wasRestored)
+        #expect(state.end() ?? 0 > 9_000 && state.counters["member"] ?? 0 > 256)
+        #expect(state.logs.first?.log.epoch == LogEpoch(rawValue: 7))
+        let end = try #require(state.end())
+        try second.write(Made.entry(end + 1, "two"))
+        try second.finish()
+        _ = consume second
+        // Once: it is its own file from then on.
+        var third = try Made.store(copy)
+        #expect(try third.load().end() == end + 1)
+    }
+
     @Test("a backup is a whole store; restored, its logs have new epochs and its numbers go on")
     func backup() throws {
         let folder = try TestFolder()

@@ -36,7 +36,7 @@ import Testing
         try store.write(.count(counter: "member", through: 3))
         let left = try folder.killed()
 
-        var next = try Made.store(left)
+        var next = try Made.fallen(left)
         let state = try next.load()
         #expect(state.texts() == (1...300).map(String.init))
         let end = try #require(state.end())
@@ -53,7 +53,7 @@ import Testing
         var folder = try TestFolder()
         var last: EntryNumber = 0
         for round in 1...4 {
-            var store = try Made.store(folder)
+            var store = try Made.fallen(folder)
             let end = try store.load().end() ?? 0
             #expect(end >= last)
             if round == 1 { try store.write(Made.log(1)) }

@@ -59,7 +59,7 @@ import Testing
         let folder = try TestFolder()
         try folder.write(run.database, to: "log.sqlite")
         try folder.write(log, to: "log.sqlite-wal")
-        var store = try Made.store(folder)
+        var store = try Made.fallen(folder)
         let state = try store.load()
         #expect(run.states.contains(NaiveStore(state)), "no prefix: \(fault)")
         #expect(state.wasUnclean)
@@ -71,7 +71,7 @@ import Testing
         try store.checkIndex()
     }
 
-    @Test("cut at every frame, it is a consistent prefix, and no number is used again")
+    @Test("row 45: cut at every frame, it is a consistent prefix, and no number is used again")
     func cut() throws {
         let run = try Self.record(seed: 11, transactions: 12)
         try #require(run.frameEnds.count > 20)
@@ -80,11 +80,22 @@ import Testing
         let folder = try TestFolder()
         try folder.write(run.database, to: "log.sqlite")
         try folder.write(run.log, to: "log.sqlite-wal")
-        var store = try Made.store(folder)
+        var store = try Made.fallen(folder)
         #expect(try NaiveStore(store.load()) == run.states.last)
     }
 
-    @Test("damaged in any frame, or cut within one, likewise", arguments: [12, 13] as [UInt64])
+    @Test("row 45: damaged at the head or in the first byte of any frame, likewise", arguments: [0, 8, 24])
+    func damagedFrames(offset: Int) throws {
+        let run = try Self.record(seed: 14, transactions: 6)
+        try #require(run.frameEnds.count > 10)
+        for frame in run.frameEnds.dropLast() {
+            var log = run.log
+            log[frame + offset] ^= 0x40
+            try Self.judge(log, of: run, "frame at \(frame), offset \(offset)")
+        }
+    }
+
+    @Test("row 45: damaged in any frame, or cut within one, likewise", arguments: [12, 13] as [UInt64])
     func damaged(seed: UInt64) throws {
         let run = try Self.record(seed: seed, transactions: 10)
         var random = SeededGenerator(seed: seed)

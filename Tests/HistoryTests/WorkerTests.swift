@@ -38,7 +38,7 @@ extension StoreReport {
     fileprivate var readTicket: ReadTicket? {
         switch self {
         case .page(let ticket, _), .found(let ticket, _), .backedUp(let ticket), .unread(let ticket, _): ticket
-        case .stored, .refused, .stalled, .resumed, .failed: nil
+        case .stored, .refused, .stalled, .resumed, .failed, .trimmed: nil
         }
     }
 

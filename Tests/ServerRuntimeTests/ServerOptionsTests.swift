@@ -1,3 +1,4 @@
+import History
 import ProgramFrame
 import Sentences
 import Testing
@@ -36,6 +37,11 @@ struct ServerOptionsTests {
         expected.passwordFile = "secret.txt"
         #expect(options == expected)
         #expect(try self.options("a", "--data", ":memory:").data == .memory)
+        #expect(try self.options("a", "--durability", "power").durability == .power)
+        let retention = try self.options("a", "--keep", "90d,5000,200M").retention
+        #expect(retention.age == .seconds(90 * 86_400) && retention.entries == 5_000 && retention.bytes == 209_715_200)
+        #expect(try self.options("a", "--keep", "1").retention.isUnlimited == false)
+        #expect(try self.options("a").retention.isUnlimited)
         #expect(try self.options("a", "--console", "--no-console").console == .off)
     }
 
@@ -50,7 +56,10 @@ struct ServerOptionsTests {
             [], [""], ["a", "b"], ["a", "--threads", "2"], ["a", "-p"], ["a", "-p", "65536"], ["a", "-p", "-1"],
             ["a", "-p", "+1"], ["a", "-p", ""], ["a", "--json=yes"], ["a", "--operator", "two words"],
             ["a", "--name", ""], ["a", "--name", "a\nb"], ["a", "--log-level", "loud"], ["a", "--data="],
-            ["a", "--password", "GAS1"], ["a", "\u{1b}[2J"], ["a", "--\u{1b}[2J"], ["a", "-"],
+            ["a", "--password", "GAS1"], ["a", "\u{1b}[2J"],
+            ["a", "--durability", "hope"], ["a", "--keep", ""], ["a", "--keep", "0"], ["a", "--keep", "1d,2d"],
+            ["a", "--keep", "-1M"], ["a", "--keep", "99999999999999999999"], ["a", "--keep", "5,"],
+            ["a", "--\u{1b}[2J"], ["a", "-"],
         ])
     func wrongUsage(_ arguments: [String]) {
         let failure = #expect(throws: ProgramFailure.self) { _ = try Invocation(arguments: arguments) }

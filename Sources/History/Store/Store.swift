@@ -31,12 +31,15 @@ struct Store: ~Copyable {
     /// Opens the store, or makes it where there is none. See `StoreOpening` for what is checked on the way. `load` is to
     /// follow before anything is written.
     ///
-    /// - Parameter random: gives the new epochs of a restored backup.
+    /// - Parameters:
+    ///   - knowsCopies: whether a copy of the file is known as such, and skips numbers.
+    ///   - random: gives the new epochs of a restored backup.
     static func open(
-        _ configuration: HistoryConfiguration, migrations: Migrations = .current,
+        _ configuration: HistoryConfiguration, migrations: Migrations = .current, knowsCopies: Bool = true,
         using random: inout some RandomNumberGenerator
     ) throws(StoreError) -> Store {
-        try StoreOpening(configuration: configuration, migrations: migrations).open(using: &random)
+        try StoreOpening(configuration: configuration, migrations: migrations, knowsCopies: knowsCopies)
+            .open(using: &random)
     }
 
     init(

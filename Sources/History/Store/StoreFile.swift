@@ -1,3 +1,4 @@
+import CSQLite
 import FoundationEssentials
 import Glibc
 
@@ -10,6 +11,12 @@ struct StoreFile {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .cannotOpen(path: path, text: Self.lastError) }
         _ = close(descriptor)
+    }
+
+    /// What tells this file from a copy of it: its inode and, where the file system knows it, when it was made. 0 when
+    /// the system does not tell.
+    var identity: Int64 {
+        Int64(bitPattern: unsafe csqlite_file_identity(path))
     }
 
     var byteCount: Int64 {

@@ -8,6 +8,7 @@ import ChatProtocol
 struct StoreOpening {
     let configuration: HistoryConfiguration
     let migrations: Migrations
+    let knowsCopies: Bool
 
     func open(using random: inout some RandomNumberGenerator) throws(StoreError) -> Store {
         switch configuration.location {
@@ -67,11 +68,15 @@ struct StoreOpening {
         var boot = StoreBoot()
         boot.wasUnclean = try database.integer("SELECT value FROM state WHERE name = 'clean'") == 0
         boot.wasRestored = try database.integer("SELECT value FROM state WHERE name = 'copied'") != 0
+        let identity = knowsCopies ? file.identity : 0
+        let known = try database.integer("SELECT value FROM state WHERE name = 'file'")
+        let isCopy = known != 0 && identity != 0 && known != identity
         if boot.wasUnclean, file.byteCount <= HistoryLimits.checkedBytes {
             let verdict = try database.text("PRAGMA quick_check(1)")
             guard verdict == "ok" else { throw .corrupt(path: file.path, detail: verdict, copy: nil) }
         }
         try database.transaction { database throws(StoreError) in
+            if isCopy { try Self.skipNumbers(in: database) }
             if boot.wasUnclean {
                 // Numbers up to the reserved one may have been shown by transactions that are lost.
                 let block = HistoryLimits.firstReservation
@@ -81,11 +86,23 @@ struct StoreOpening {
                     UPDATE counters SET value = max(value, reserved), reserved = max(value, reserved) + \(block);
                     """)
             }
+            if identity != 0 { try database.execute("INSERT OR REPLACE INTO state VALUES ('file', \(identity))") }
             if boot.wasRestored { try drawEpochs(in: database, using: &random) }
             try database.execute(
                 "UPDATE state SET value = 0 WHERE name = 'clean'; UPDATE state SET value = 0 WHERE name = 'copied'")
         }
         return boot
+    }
+
+    /// The file is a copy, perhaps an older one in the place of a newer: what that had given since is not given again.
+    private static func skipNumbers(in database: borrowing Database) throws(StoreError) {
+        try database.execute(
+            """
+            UPDATE logs SET last = max(last, reserved) + \(HistoryLimits.numbersSkippedByCopy);
+            UPDATE logs SET reserved = last + \(HistoryLimits.firstReservation);
+            UPDATE counters SET value = max(value, reserved) + \(HistoryLimits.countsSkippedByCopy);
+            UPDATE counters SET reserved = value + \(HistoryLimits.firstReservation);
+            """)
     }
 
     /// What was written after the backup was made is gone, and its numbers will be used again: under other epochs.

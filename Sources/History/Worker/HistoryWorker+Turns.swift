@@ -55,6 +55,8 @@ extension HistoryWorker {
         let mustIndex = lookups.contains { if case .search = $0.request { true } else { false } }
         // Upkeep that fails, for want of room for instance, is done another time; what was asked for goes on.
         let hasMore = (try? writer.maintain(mustIndex: mustIndex)) ?? false
+        report(writer.cuts.map { .trimmed($0, through: $1) })
+        writer.cuts.removeAll()
         answer(lookups, writer)
         checkpoint(&writer)
         scheduleNext(writer, hasMore: hasMore)

@@ -110,6 +110,11 @@ package final class HistoryWorker: Sendable {
         return writing.sync { finish() }
     }
 
+    /// Blocks until what was handed in before was tried to be stored.
+    package func wait() {
+        writing.sync {}
+    }
+
     // MARK: Output
 
     /// Takes what there is to say, in order.

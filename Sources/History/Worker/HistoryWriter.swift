@@ -13,6 +13,8 @@ struct HistoryWriter: ~Copyable {
     /// Logs that retention has yet to look at, and the time that ages are counted from.
     var trims: [LogID] = []
     var trimTime = WallTime(milliseconds: 0)
+    /// Up to where retention has removed what of late.
+    var cuts: [(LogID, through: EntryNumber)] = []
     /// A checkpoint is on its way on the other thread.
     var isCheckpointing = false
     /// Counts transactions, so that a timer can tell whether anything was written since it was set.
@@ -87,7 +89,9 @@ struct HistoryWriter: ~Copyable {
             try store.database.checkpoint(.passive)
         }
         guard let log = trims.last else { return false }
+        let former = store.logs[log]?.trimmed
         if try !store.trim(log, at: trimTime) { trims.removeLast() }
+        if let through = store.logs[log]?.trimmed, through != former { cuts.append((log, through)) }
         return !trims.isEmpty
     }
 }

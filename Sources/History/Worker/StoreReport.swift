@@ -34,6 +34,8 @@ package enum StoreReport: Hashable, Sendable {
     case page(ReadTicket, LogPage)
     /// What a search found, newest first.
     case found(ReadTicket, [LogItem])
+    /// Retention removed everything of a log up to a number.
+    case trimmed(LogID, through: EntryNumber)
     /// The backup is complete.
     case backedUp(ReadTicket)
     /// What was asked for can't be had.

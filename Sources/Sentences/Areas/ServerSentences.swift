@@ -16,6 +16,10 @@ package protocol ServerSentences: Sendable {
     var helpPasswordFile: String { get }
     /// The help of `--data`.
     var helpData: String { get }
+    /// The help of `--durability`.
+    var helpDurability: String { get }
+    /// The help of `--keep`.
+    var helpKeep: String { get }
     /// The help of `--name`.
     var helpName: String { get }
     /// The help of `--operator`.
@@ -41,6 +45,10 @@ package protocol ServerSentences: Sendable {
     var emptyFolderName: String { get }
     /// What is wrong with a level.
     var badLogLevel: String { get }
+    /// What `--durability` takes.
+    var badDurability: String { get }
+    /// What `--keep` takes.
+    var badRetention: String { get }
     /// What is wrong with a server's name.
     var emptyName: String { get }
     /// What is wrong with a server's name.
@@ -108,6 +116,8 @@ package protocol ServerSentences: Sendable {
     var storeGoesOn: String { get }
     /// The store is broken.
     func storeFailed(_ reason: String) -> String
+    /// Nothing can be stored at the start.
+    func historyNotWritten(_ reason: String) -> String
     /// The store could not be closed in order.
     func notAllStored(_ reason: String) -> String
     /// A reader of standard output is too slow.

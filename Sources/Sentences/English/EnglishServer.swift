@@ -21,6 +21,8 @@ struct EnglishServer: ServerSentences {
     var helpPort: String { "UDP port, default 8080; 0 lets the system choose" }
     var helpPasswordFile: String { "its first line is the room password" }
     var helpData: String { "where history and key live; :memory: forgets" }
+    var helpDurability: String { "receipts outlive the process (default) or power" }
+    var helpKeep: String { "keep of each log 90d,5000,200M; default all" }
     var helpName: String { "what the server is called, default the host's name" }
     var helpOperator: String { "the name of the console, default SERVER" }
     var helpNoGuests: String { "only people with a registered name come in" }
@@ -35,6 +37,8 @@ struct EnglishServer: ServerSentences {
     var emptyFileName: String { "the file's name is empty" }
     var emptyFolderName: String { "the folder's name is empty" }
     var badLogLevel: String { "a level is error, warning, info or debug" }
+    var badDurability: String { "it is process or power" }
+    var badRetention: String { "limits are days (90d), entries (5000) and MiB (200M), with commas between them" }
     var emptyName: String { "the name is empty" }
     var nameTooLong: String { "a server's name has at most \(ChatLimits.serverNameBytes) bytes" }
     var nameUnprintable: String { "a server's name has printable characters only, and no backslash" }
@@ -91,6 +95,7 @@ struct EnglishServer: ServerSentences {
     func storeStalled(_ reason: String) -> String { "nothing can be stored at present: \(reason); it is tried again" }
     var storeGoesOn: String { "the store goes on" }
     func storeFailed(_ reason: String) -> String { "the store failed: \(reason)" }
+    func historyNotWritten(_ reason: String) -> String { "the history can't be written: \(reason)" }
     func notAllStored(_ reason: String) -> String { "not everything could be stored: \(reason)" }
     func eventsLeftOut(_ count: Int) -> String {
         "standard output was read too slowly: \(English.count(Int64(count), "event was", "events were")) left out"

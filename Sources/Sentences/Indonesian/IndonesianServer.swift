@@ -21,6 +21,8 @@ struct IndonesianServer: ServerSentences {
     var helpPort: String { "port UDP, biasanya 8080; 0: dipilih sistem" }
     var helpPasswordFile: String { "baris pertamanya password ruang" }
     var helpData: String { "tempat riwayat dan kunci; :memory: melupakan" }
+    var helpDurability: String { "tanda terima bertahan: process (biasanya) atau power" }
+    var helpKeep: String { "batas tiap log 90d,5000,200M; biasanya semua" }
     var helpName: String { "nama server ini, biasanya nama host" }
     var helpOperator: String { "nama konsol, biasanya SERVER" }
     var helpNoGuests: String { "hanya username terdaftar yang boleh masuk" }
@@ -35,6 +37,8 @@ struct IndonesianServer: ServerSentences {
     var emptyFileName: String { "nama filenya kosong" }
     var emptyFolderName: String { "nama foldernya kosong" }
     var badLogLevel: String { "pilihannya error, warning, info atau debug" }
+    var badDurability: String { "pilihannya process atau power" }
+    var badRetention: String { "batasnya hari (90d), entri (5000) dan MiB (200M), dipisah koma" }
     var emptyName: String { "namanya kosong" }
     var nameTooLong: String { "nama server paling panjang \(ChatLimits.serverNameBytes) byte" }
     var nameUnprintable: String {
@@ -98,6 +102,7 @@ struct IndonesianServer: ServerSentences {
     }
     var storeGoesOn: String { "penyimpanan berjalan lagi" }
     func storeFailed(_ reason: String) -> String { "penyimpanan gagal: \(reason)" }
+    func historyNotWritten(_ reason: String) -> String { "riwayat tidak bisa ditulis: \(reason)" }
     func notAllStored(_ reason: String) -> String { "tidak semuanya bisa disimpan: \(reason)" }
     func eventsLeftOut(_ count: Int) -> String {
         "keluaran standar dibaca terlalu lambat: \(count) kejadian dilewati"

@@ -1,3 +1,4 @@
+import ChatProtocol
 import History
 import ProgramFrame
 import Sentences
@@ -26,14 +27,20 @@ enum DataFolder {
     /// - Parameter folder: as `path` gave it.
     /// - Throws: `ProgramFailure` with the status `file`.
     static func store(
-        for place: DataPlace, in folder: String
-    ) throws(ProgramFailure) -> HistoryConfiguration.Location {
-        guard place != .memory else { return .memory }
+        for options: ServerOptions, in folder: String
+    ) throws(ProgramFailure) -> HistoryConfiguration {
+        let retention = Dictionary(uniqueKeysWithValues: LogKind.allCases.map { ($0, options.retention) })
+        func configuration(_ location: HistoryConfiguration.Location) -> HistoryConfiguration {
+            HistoryConfiguration(
+                location: location, durability: options.durability,
+                retention: options.retention.isUnlimited ? [:] : retention)
+        }
+        guard options.data != .memory else { return configuration(.memory) }
         do throws(FileError) {
             try SmallFile.makeDirectory(folder)
         } catch {
             throw ProgramFailure(.file) { $0.server.dataFolderUnusable(error.text(in: $0)) }
         }
-        return .file(path: "\(folder)/history.sqlite")
+        return configuration(.file(path: "\(folder)/history.sqlite"))
     }
 }

@@ -1,3 +1,4 @@
+import History
 import ProgramFrame
 import Sentences
 import TextSafety
@@ -25,6 +26,18 @@ enum ServerOptionTable {
             options.data = value == ":memory:" ? .memory : .folder(value)
             return nil
         },
+        .value("--durability", label: "HOW", help: { $0.server.helpDurability }) { options, value in
+            guard let durability = HistoryConfiguration.Durability(rawValue: value) else {
+                return .because { $0.server.badDurability }
+            }
+            options.durability = durability
+            return nil
+        },
+        .value("--keep", label: "LIMITS", help: { $0.server.helpKeep }) { options, value in
+            guard let retention = retention(value) else { return .because { $0.server.badRetention } }
+            options.retention = retention
+            return nil
+        },
         .value("--name", label: "NAME", help: { $0.server.helpName }) { options, value in
             if let fault = ServerName.fault(in: value) { return .reason(fault) }
             options.name = value
@@ -49,4 +62,31 @@ enum ServerOptionTable {
             return nil
         },
     ]
+
+    /// Limits of age, number and size, each at most once, such as `90d,5000,200M`; nil for anything else.
+    private static func retention(_ text: String) -> HistoryConfiguration.Retention? {
+        var limits = HistoryConfiguration.Retention()
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            switch word.last {
+            case "d":
+                guard limits.age == nil, let days = count(word.dropLast(), upTo: 36_500) else { return nil }
+                limits.age = .seconds(days * 86_400)
+            case "M":
+                guard limits.bytes == nil, let size = count(word.dropLast(), upTo: 1 << 30) else { return nil }
+                limits.bytes = size * 1_024 * 1_024
+            default:
+                guard limits.entries == nil, let entries = count(word, upTo: .max) else { return nil }
+                limits.entries = entries
+            }
+        }
+        return limits
+    }
+
+    /// A number from 1 to `limit`; nil for anything else.
+    private static func count(_ text: Substring, upTo limit: Int) -> Int? {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let number = Int(text), (1...limit).contains(number)
+        else { return nil }
+        return number
+    }
 }

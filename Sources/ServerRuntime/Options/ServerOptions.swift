@@ -1,3 +1,4 @@
+package import History
 package import ProgramFrame
 package import Sentences
 
@@ -25,6 +26,10 @@ package struct ServerOptions: Hashable, Sendable {
     package var port: UInt16 = 8080
     package var passwordFile: String?
     package var data = DataPlace.standard
+    /// What a receipt survives.
+    package var durability = HistoryConfiguration.Durability.process
+    /// How much of each log is kept.
+    package var retention = HistoryConfiguration.Retention()
     /// What the server is called; nil: as the host is.
     package var name: String?
     /// The name under which the console speaks; always a valid one.

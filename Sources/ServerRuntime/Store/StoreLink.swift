@@ -31,15 +31,15 @@ struct StoreLink: ~Copyable {
     /// Opens the store.
     ///
     /// - Throws: `ProgramFailure` with the status `file` that names the file and what is wrong with it.
-    init(_ location: HistoryConfiguration.Location, at now: Instant) throws(ProgramFailure) {
-        let (worker, mailbox) = try Self.open(location)
+    init(_ configuration: HistoryConfiguration, at now: Instant) throws(ProgramFailure) {
+        let (worker, mailbox) = try Self.open(configuration)
         self.worker = worker
         self.mailbox = mailbox
         trimAt = now + Self.trimInterval
     }
 
     private static func open(
-        _ location: HistoryConfiguration.Location
+        _ configuration: HistoryConfiguration
     ) throws(ProgramFailure) -> (HistoryWorker, Mailbox<Bool>) {
         let mailbox: Mailbox<Bool>
         do throws(SystemError) {
@@ -48,7 +48,7 @@ struct StoreLink: ~Copyable {
             throw ProgramFailure(.system) { error.text(in: $0) }
         }
         do throws(StoreError) {
-            return (try HistoryWorker(HistoryConfiguration(location: location)) { _ = mailbox.post(true) }, mailbox)
+            return (try HistoryWorker(configuration) { _ = mailbox.post(true) }, mailbox)
         } catch {
             throw ProgramFailure(.file) { error.text(in: $0) }
         }
@@ -62,6 +62,21 @@ struct StoreLink: ~Copyable {
 
     /// What the store held when it was opened.
     func takeLoaded() -> StoredState { worker.takeLoaded() }
+
+    /// Waits until the first changes of a core are stored: before that it can give nobody a number.
+    ///
+    /// - Throws: `ProgramFailure` with the status `file` when they can't be stored, for want of room for instance.
+    mutating func begin(_ core: inout ServerCore, at now: Instant, wall: WallTime) throws(ProgramFailure) {
+        submit(&core)
+        worker.wait()
+        for news in serve(&core, at: now, wall: wall) {
+            switch news {
+            case .stalled(let error), .failed(let error):
+                throw ProgramFailure(.file) { $0.server.historyNotWritten(error.text(in: $0)) }
+            case .resumed: break
+            }
+        }
+    }
 
     /// Carries what waits to the store, and its answers to the core.
     ///
@@ -100,9 +115,19 @@ struct StoreLink: ~Copyable {
     /// Stores what waits and closes the store.
     ///
     /// - Returns: why something could not be stored, if so.
-    mutating func close(_ core: inout ServerCore) -> StoreError? {
+    mutating func close(_ core: inout ServerCore, at now: Instant, wall: WallTime) -> StoreError? {
         submit(&core)
-        return worker.close()
+        // What the worker had no room for comes in as it gets some.
+        var left = waiting.count
+        while left > 0 {
+            worker.wait()
+            _ = serve(&core, at: now, wall: wall)
+            guard waiting.count < left else { break }
+            left = waiting.count
+        }
+        let error = worker.close()
+        _ = serve(&core, at: now, wall: wall)
+        return waiting.isEmpty ? error : error ?? .full
     }
 
     private static func request(for reading: Reading) -> ReadRequest {
@@ -133,6 +158,7 @@ struct StoreLink: ~Copyable {
             news.append(.failed(error))
         case .page(let ticket, let page): answer(ticket, with: page, &core, at: now, wall: wall)
         case .found(let ticket, let items): answer(ticket, with: items, &core, at: now, wall: wall)
+        case .trimmed(let log, let through): core.trimmed(log, through: through, at: now, wall: wall)
         case .backedUp: break
         case .unread(let ticket, _): giveUp(ticket, &core, at: now, wall: wall)
         }

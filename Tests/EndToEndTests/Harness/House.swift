@@ -50,10 +50,12 @@ final class House {
 
     /// Starts `udp-server` with exactly these arguments.
     func server(
-        exactly arguments: [String], home: String = "server", environment: [String: String] = [:]
+        exactly arguments: [String], home: String = "server", environment: [String: String] = [:],
+        launcher: [String] = []
     ) throws -> RunningProgram {
         try RunningProgram(
-            "udp-server", arguments, environment: try self.environment(home: home, adding: environment))
+            "udp-server", arguments, environment: try self.environment(home: home, adding: environment),
+            launcher: launcher)
     }
 
     /// Starts `udp-client` with exactly these arguments.

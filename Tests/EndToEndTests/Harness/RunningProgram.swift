@@ -104,6 +104,8 @@ final class RunningProgram {
         try? input?.fileHandleForWriting.close()
     }
 
+    var processID: Int32 { process.processIdentifier }
+
     func signal(_ number: Int32) {
         kill(process.processIdentifier, number)
     }

@@ -46,6 +46,12 @@ enum Made {
         try store(configuration(folder), seed: seed)
     }
 
+    /// Opens what a fall left in a folder: for the test it is a copy, for the store it is to be its own file.
+    static func fallen(_ folder: TestFolder) throws(StoreError) -> Store {
+        var random = SeededGenerator(seed: 1)
+        return try Store.open(configuration(folder), knowsCopies: false, using: &random)
+    }
+
     static func store(_ configuration: HistoryConfiguration, seed: UInt64 = 1) throws(StoreError) -> Store {
         var random = SeededGenerator(seed: seed)
         return try Store.open(configuration, using: &random)
