@@ -79,7 +79,7 @@ struct NaiveStore: Equatable {
         var naive = NaiveStore()
         var ends: [UInt32: EntryNumber] = [:]
         for _ in 0..<6 {
-            var store = try Made.store(folder, seed: seed)
+            var store = try Made.fallen(folder, seed: seed)
             let state = try store.load()
             #expect(NaiveStore(state) == naive, "seed \(seed)")
             for log in state.logs {

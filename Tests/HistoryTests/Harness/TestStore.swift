@@ -47,8 +47,8 @@ enum Made {
     }
 
     /// Opens what a fall left in a folder: for the test it is a copy, for the store it is to be its own file.
-    static func fallen(_ folder: TestFolder) throws(StoreError) -> Store {
-        var random = SeededGenerator(seed: 1)
+    static func fallen(_ folder: TestFolder, seed: UInt64 = 1) throws(StoreError) -> Store {
+        var random = SeededGenerator(seed: seed)
         return try Store.open(configuration(folder), knowsCopies: false, using: &random)
     }
 
