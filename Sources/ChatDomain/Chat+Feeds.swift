@@ -46,11 +46,14 @@ extension Chat {
                 // A cursor that was moved tells the client that something it has not seen was removed.
                 let after = max(cursor.number, known.trimmedThrough)
                 startFeeding(log, to: session, after: after, isContinued: true)
+                if known.hasLost(cursor.number) { tellForgotten(in: log, to: session.id) }
             } else {
                 let after =
                     known.kind == .inbox
                     ? max(min(account.inboxRead, known.visible), known.trimmedThrough)
                     : known.cursor(beforeLast: session.history)
+                // The client has nothing of it, and what it should have been fed is no longer all there.
+                if known.kind == .inbox, known.trimmedThrough > account.inboxRead { tellLoss(in: log, to: session.id) }
                 startFeeding(log, to: session, after: after, isContinued: false)
             }
         }

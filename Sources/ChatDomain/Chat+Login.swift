@@ -121,6 +121,9 @@ extension Chat {
         }
         store(session, isPresent: true)
         sendMembers(label: 0, to: session.id)
+        if welcome.resumed, let own = request.cursor, logs.room.hasLost(own.number) {
+            tellForgotten(in: .room, to: session.id)
+        }
         return .welcome(welcome)
     }
 

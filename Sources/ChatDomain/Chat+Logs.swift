@@ -157,9 +157,16 @@ extension Chat {
 
     /// Tells a member that a part of what it has not seen is gone for good.
     package mutating func tellLoss(in log: LogID, to member: MemberID) {
-        let group = groups[log]?.name.display
-        emit(.send(.notice(ServerSentence.linesRemoved(group: group).wireText), to: member))
+        emit(.send(.notice(ServerSentence.linesRemoved(group: title(of: log)).wireText), to: member))
     }
+
+    /// The member has seen lines of a log that are no longer there.
+    mutating func tellForgotten(in log: LogID, to member: MemberID) {
+        emit(.send(.notice(ServerSentence.linesLost(group: title(of: log)).wireText), to: member))
+    }
+
+    /// What a log is called in a sentence: nil for the room, empty for private lines.
+    private func title(of log: LogID) -> String? { log == .room ? nil : groups[log]?.name.display ?? "" }
 
     // MARK: Fetching
 

@@ -98,7 +98,7 @@ extension Chat {
         guard var account = accounts[id] else { throw RequestRefusal(.noSuchUser, .noSuchUser(shown)) }
         let ends: Instant? = seconds == 0 ? nil : asker.now + .seconds(Int(seconds))
         let until = seconds == 0 ? nil : WallTime(milliseconds: asker.wall.milliseconds &+ Int64(seconds) * 1_000)
-        let mute = Mute(account: id, shown: shown, until: until, ends: ends)
+        let mute = Mute(account: id, shown: shown, until: until, seconds: seconds, ends: ends)
         guard rules.insert(mute) else { throw RequestRefusal(.tooMany, .tooManyBans) }
         storing.note(.put(mute.record))
         account.isMuted = true

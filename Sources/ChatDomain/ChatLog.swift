@@ -32,6 +32,8 @@ struct ChatLog: Sendable {
     private(set) var isWhole: Bool
     /// Retention has removed everything up to here from the store.
     private(set) var trimmedThrough: EntryNumber = 0
+    /// The newest entry that the store had when the log was loaded, and the number that it said was given last.
+    private var loaded: (last: EntryNumber, end: EntryNumber) = (0, 0)
     /// How many bytes the kept entries have.
     private(set) var keptBytes = 0
 
@@ -72,7 +74,12 @@ struct ChatLog: Sendable {
         trimmedThrough = loaded.trimmedThrough
         // Numbers that were skipped after an unclean end have no entries: nobody may wait for them.
         visible = loaded.tail.last?.number ?? (loaded.isWhole ? loaded.trimmedThrough : end)
+        self.loaded = (visible, end)
     }
+
+    /// Whether who has seen an entry of that number has seen what the store no longer had when it was opened: a power cut
+    /// took it, or the file is older than the one that was there. A log may also be fed from its last skipped number.
+    func hasLost(_ number: EntryNumber) -> Bool { number > loaded.last && number < loaded.end }
 
     /// How many entries are kept.
     var keptCount: Int { slots.count - head }

@@ -75,10 +75,12 @@ extension Mute {
         var bytes: [UInt8] = [1]
         bytes.putText(shown)
         bytes.put(until?.milliseconds ?? 0)
+        bytes.put(seconds)
         return StoredRecord(collection: Collection.mutes, key: Account.key(account), bytes: bytes)
     }
 
-    /// How long it still lasts is counted by the wall clock, once, at the start.
+    /// How long it still lasts is counted by the wall clock, once, at the start: at most as long as it was to last, in case
+    /// that clock was set back meanwhile.
     init(_ record: StoredRecord, at now: Instant, wall: WallTime) throws(WireError) {
         var key = record.key.span
         account = AccountID(rawValue: try key.take(UInt32.self))
@@ -86,10 +88,11 @@ extension Mute {
         try bytes.expectVersion(1)
         shown = try bytes.takeText(limit: StoreLimits.recordBytes, field: "muted")
         let milliseconds = try bytes.take(Int64.self)
+        seconds = try bytes.take(UInt32.self)
         try bytes.expectEnd()
         until = milliseconds == 0 ? nil : WallTime(milliseconds: milliseconds)
         guard milliseconds != 0 else { return }
-        let longest = Int64(ChatLimits.longestSeconds) * 1_000
+        let longest = Int64(min(seconds, ChatLimits.longestSeconds)) * 1_000
         let (left, overflow) = milliseconds.subtractingReportingOverflow(wall.milliseconds)
         ends = now + .milliseconds(overflow ? longest : min(max(0, left), longest))
     }

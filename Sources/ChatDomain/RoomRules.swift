@@ -24,6 +24,8 @@ struct Mute: Hashable, Sendable {
     /// The wall clock's time at which it ends; nil: not by itself. Kept so for the store; while the server runs `ends`
     /// decides, which no step of the clock moves.
     let until: WallTime?
+    /// How long it was to last; 0: not by itself. Longer than that none lasts after a restart, whatever the clock was set to.
+    let seconds: UInt32
     /// When it ends; nil: not by itself.
     var ends: Instant?
 }

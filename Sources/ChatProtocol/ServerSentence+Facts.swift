@@ -111,9 +111,15 @@ extension ServerSentence {
     package static func tooManyPersonalPasswords(_ name: String, seconds: Int64) -> Self {
         Self(.tooManyPersonalPasswords, name, "\(seconds)")
     }
-    /// Lines that the reader did not see were removed: the room's, or a group's.
+    /// Lines that the reader did not see were removed: the room's (nil), a group's, or private ones (empty).
     package static func linesRemoved(group: String?) -> Self {
-        group.map { Self(.groupLinesRemoved, $0) } ?? Self(.linesRemoved)
+        guard let group else { return Self(.linesRemoved) }
+        return group.isEmpty ? Self(.privateLinesRemoved) : Self(.groupLinesRemoved, group)
+    }
+    /// Lines that the reader has seen are no longer there: the room's (nil), a group's, or private ones (empty).
+    package static func linesLost(group: String?) -> Self {
+        guard let group else { return Self(.linesLost) }
+        return group.isEmpty ? Self(.privateLinesLost) : Self(.groupLinesLost, group)
     }
     /// Somebody invites the reader to a group.
     package static func invited(_ name: String, _ group: String) -> Self { Self(.invited, name, group) }

@@ -74,6 +74,10 @@ extension ServerSentence {
         case storageWaits = "storage-waits"
         case linesRemoved = "lines-removed"
         case groupLinesRemoved = "group-lines-removed"
+        case privateLinesRemoved = "private-lines-removed"
+        case linesLost = "lines-lost"
+        case groupLinesLost = "group-lines-lost"
+        case privateLinesLost = "private-lines-lost"
         case noSuchUser = "no-such-user"
         case noSuchLine = "no-such-line"
         case notYourLine = "not-your-line"
@@ -130,12 +134,12 @@ extension ServerSentence.Word {
     package var factCount: Int {
         switch self {
         case .registeredOnly, .tooManyAccounts, .tooManyPeople, .banned, .kicked, .loginUnfit, .noRegistering,
-            .emptyText, .textWithNUL, .storage, .storageWaits, .linesRemoved, .noSuchLine, .notYourLine,
-            .tooManyQuestions, .noTopicThere, .noMembersThere, .tooManyGroups, .tooManyOwnGroups, .ownerOnly,
+            .emptyText, .textWithNUL, .storage, .storageWaits, .linesRemoved, .privateLinesRemoved, .linesLost,
+            .privateLinesLost, .noSuchLine, .notYourLine, .tooManyQuestions, .noTopicThere, .noMembersThere, .tooManyGroups, .tooManyOwnGroups, .ownerOnly,
             .operatorsOnly, .notYourself, .tooManyBans, .muted, .notTheConsole, .muteIsOver, .goesOn:
             0
         case .nameTaken, .nameRegistered, .nameInvalid, .roomFull, .bannedBecause, .personalPasswordWrong, .longText,
-            .groupLinesRemoved, .noSuchUser, .sameName, .topicTooLong, .noSuchGroup, .notAMember, .alreadyMember,
+            .groupLinesRemoved, .groupLinesLost, .noSuchUser, .sameName, .topicTooLong, .noSuchGroup, .notAMember, .alreadyMember,
             .isMember, .notInGroup, .invitedOnly, .leftGroup, .groupTaken, .groupIsFull, .tooManyInvited, .notBanned,
             .notMuted, .mutedFor, .slowMode, .isOperator, .isNoOperator, .mutedBy, .unmutedBy, .madeOperatorBy,
             .noOperatorBy, .stopsIn:

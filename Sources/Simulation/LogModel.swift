@@ -14,6 +14,8 @@ struct LogModel: Sendable {
     private(set) var entries: [Entry] = []
     /// Retention removed everything up to here.
     var trimmedThrough: EntryNumber = 0
+    /// What an older store in the place of this one no longer had.
+    private var lost: [ClosedRange<EntryNumber>] = []
     /// How often each text was appended.
     private var counts: [String: Int] = [:]
 
@@ -23,13 +25,25 @@ struct LogModel: Sendable {
         epoch = log.epoch
     }
 
-    var end: EntryNumber { entries.last?.number ?? 0 }
+    /// The newest number that was ever given.
+    private var last: EntryNumber { entries.last?.number ?? 0 }
+
+    /// The newest entry that is still there; 0 when there is none.
+    var end: EntryNumber { entries.last { !isLost($0.number) }?.number ?? 0 }
+
+    /// Whether an entry is no longer there.
+    func isLost(_ number: EntryNumber) -> Bool { lost.contains { $0.contains(number) } }
+
+    /// An older store took the place of this one: everything after that number is gone, and was true all the same.
+    mutating func lose(after number: EntryNumber) {
+        if last > number { lost.append(number + 1...last) }
+    }
 
     /// Takes an entry that was stored.
     ///
     /// - Returns: how often its text, if it has one, stands in the log now.
     mutating func append(_ bytes: [UInt8], number: EntryNumber) throws(Breach) -> Int {
-        guard number > end else { throw Breach("log \(id.rawValue) has \(number) after \(end)") }
+        guard number > last else { throw Breach("log \(id.rawValue) has \(number) after \(last)") }
         guard let entry = try? LogEntry(decoding: bytes.span) else { throw Breach("entry \(number) can't be read") }
         entries.append(Entry(number: number, entry: entry))
         guard let text = entry.line?.text else { return 0 }
@@ -54,7 +68,7 @@ struct LogModel: Sendable {
 
     /// How many messages have numbers up to and including `number`.
     func messages(through number: EntryNumber) -> Int {
-        entries[..<firstIndex(above: number)].count { $0.entry.body.isMessage }
+        entries[..<firstIndex(above: number)].count { $0.entry.body.isMessage && !isLost($0.number) }
     }
 
     private func firstIndex(above number: EntryNumber) -> Int {
@@ -72,7 +86,7 @@ struct LogModel: Sendable {
 struct LogModels: Sendable {
     private(set) var all: [LogEpoch: LogModel] = [:]
     /// The epoch that each log has now.
-    private var current: [LogID: LogEpoch] = [:]
+    private var epochs: [LogID: LogEpoch] = [:]
     /// How often each text was typed, by whom.
     private var typed: [String: [String: Int]] = [:]
     /// Every name that somebody went by.
@@ -81,7 +95,10 @@ struct LogModels: Sendable {
     /// The room's log.
     var room: LogModel? { self[.room] }
 
-    subscript(id: LogID) -> LogModel? { current[id].flatMap { all[$0] } }
+    subscript(id: LogID) -> LogModel? { epochs[id].flatMap { all[$0] } }
+
+    /// Every log there is now.
+    var current: [LogID] { epochs.keys.sorted { $0.rawValue < $1.rawValue } }
 
     /// The log of that epoch.
     func log(_ epoch: LogEpoch) -> LogModel? { all[epoch] }
@@ -113,9 +130,9 @@ struct LogModels: Sendable {
         switch change {
         case .begin(let log): try begin(log)
         case .append(let entry):
-            guard let epoch = current[entry.log] else { throw Breach("entry of log \(entry.log), which never began") }
+            guard let epoch = epochs[entry.log] else { throw Breach("entry of log \(entry.log), which never began") }
             try append(entry.bytes, number: entry.number, to: epoch)
-        case .drop(let id): current[id] = nil
+        case .drop(let id): epochs[id] = nil
         case .replace, .putSession, .mark, .deleteSession, .put, .delete, .count: return
         }
     }
@@ -124,7 +141,7 @@ struct LogModels: Sendable {
     mutating func begin(_ log: StoredLog) throws(Breach) {
         guard all[log.epoch] == nil else { throw Breach("log \(log.id.rawValue) has an epoch that was there before") }
         all[log.epoch] = LogModel(log)
-        current[log.id] = log.epoch
+        epochs[log.id] = log.epoch
     }
 
     /// What a store from elsewhere holds.
@@ -133,8 +150,14 @@ struct LogModels: Sendable {
         for item in items { try append(item.bytes, number: item.number, to: log.epoch) }
     }
 
+    /// Everything of a log after a number is gone.
+    mutating func lose(_ id: LogID, after number: EntryNumber) {
+        guard let epoch = epochs[id] else { return }
+        all[epoch]?.lose(after: number)
+    }
+
     mutating func trim(_ id: LogID, through number: EntryNumber) {
-        guard let epoch = current[id] else { return }
+        guard let epoch = epochs[id] else { return }
         all[epoch]?.trimmedThrough = number
     }
 

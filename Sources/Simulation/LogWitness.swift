@@ -39,8 +39,8 @@ struct LogWitness: Sendable {
                 isPast = try step(over: last, number, isPast: isPast)
                 continue
             }
-            // What retention removed need not be there any more; who misses it is told.
-            switch number <= log.trimmedThrough ? .none : judge.duty(of: entry) {
+            // What retention removed, or an older store no longer has, need not be shown; who is concerned is told.
+            switch number <= log.trimmedThrough || log.isLost(number) ? .none : judge.duty(of: entry) {
             case .none: break
             case .always:
                 throw Breach("entry \(number), \(entry), was not shown, but \(String(describing: rest.last))")

@@ -24,6 +24,10 @@ package enum ServerBoot: Sendable {
     case forgetful
     /// What `backUpStore` gave, after which everything that was stored since is gone.
     case restored(SimulatedStore)
+    /// A copy of the files that was made earlier, in their place: what was stored since is gone, and the store knows.
+    case copied(SimulatedStore)
+    /// An older state that is taken for what was stored last: to prove that the invariants see it.
+    case mistaken(SimulatedStore)
 }
 
 /// What a simulated store has in hand.
@@ -184,6 +188,16 @@ extension SimulatedChat {
         switch boot {
         case .stored:
             return storeWork.store.open(wasKilled: storeWasKilled)
+        case .copied(let old):
+            storeWork.store = old
+            let state = storeWork.store.open(wasKilled: true, isCopy: true)
+            for log in models.current {
+                models.lose(log, after: storeWork.store.entries(of: log).last?.number ?? 0)
+            }
+            return state
+        case .mistaken(let old):
+            storeWork.store = old
+            return storeWork.store.open(wasKilled: false)
         case .forgetful:
             storeWork.store = SimulatedStore()
             return storeWork.store.open(wasKilled: false)

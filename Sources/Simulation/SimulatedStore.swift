@@ -13,6 +13,8 @@ package struct SimulatedStore: Sendable {
 
     /// How many numbers are skipped after an unclean end; more than are ever under way at once in a world.
     private static let skippedNumbers: UInt64 = 10_000
+    /// How many are skipped where the files are a copy.
+    private static let skippedByCopy: UInt64 = 1_000_000
 
     private var logs: [LogID: Log] = [:]
     private var sessions: [MemberID: StoredSession] = [:]
@@ -63,15 +65,17 @@ package struct SimulatedStore: Sendable {
     ///
     /// - Parameters:
     ///   - wasKilled: what waited is lost, and numbers are skipped; otherwise everything is stored.
+    ///   - isCopy: it may be an older one in the place of a newer: more numbers are skipped.
     ///   - tail: how many of the newest entries of each log are loaded.
-    package mutating func open(wasKilled: Bool, tail: Int = 64) -> StoredState {
+    package mutating func open(wasKilled: Bool, isCopy: Bool = false, tail: Int = 64) -> StoredState {
         if wasKilled { waiting.removeAll() } else { _ = store() }
         let isUnclean = wasKilled && isOpen
         isOpen = true
         storedThrough = 0
-        if isUnclean {
-            for id in logs.keys { logs[id]?.end += Self.skippedNumbers }
-            for counter in counters.keys { counters[counter, default: 0] += Self.skippedNumbers }
+        if isUnclean || isCopy {
+            let skipped = isCopy ? Self.skippedByCopy : Self.skippedNumbers
+            for id in logs.keys { logs[id]?.end += skipped }
+            for counter in counters.keys { counters[counter, default: 0] += skipped }
         }
         return StoredState(
             logs: logs.values.sorted { $0.log.id.rawValue < $1.log.id.rawValue }.map { log in
@@ -151,12 +155,23 @@ package struct SimulatedStore: Sendable {
         let entries = logs[id]?.entries ?? []
         var items: [LogItem] = []
         var bytes = 0
-        for entry in entries where entry.number > number && bytes < byteLimit {
+        for entry in entries[Self.firstIndex(above: number, in: entries)...] {
+            guard bytes < byteLimit else { break }
             items.append(LogItem(number: entry.number, bytes: entry.bytes))
             bytes += entry.bytes.count
         }
         let isLast = (items.last?.number ?? number) >= (entries.last?.number ?? 0)
         return LogPage(log: id, items: items, isLast: isLast, trimmedThrough: logs[id]?.trimmed ?? 0)
+    }
+
+    private static func firstIndex(above number: EntryNumber, in entries: [StoredEntry]) -> Int {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if entries[middle].number > number { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// The newest messages of a log before a number (0: of all), in the log's order.

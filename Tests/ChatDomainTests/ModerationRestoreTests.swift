@@ -50,7 +50,35 @@ struct ModerationRestoreTests {
         #expect(free == nil && still == .muted)
     }
 
-    @Test("a mute whose time was over meanwhile is gone, and a clock that was set back makes none endless")
+    @Test("row 46: a clock a day forward or back lengthens no mute and ends no ban", arguments: [86_400, -86_400])
+    func clockStep(seconds: Int) throws {
+        var scene = try Scene()
+        _ = scene.room.order(.mute, "bo", seconds: 600)
+        _ = scene.room.order(.mute, "cy")
+        _ = scene.room.order(.ban, "10.0.0.9/32")
+        // While the server runs the step is nothing to it.
+        scene.room.wallStep = .seconds(seconds)
+        scene.room.pass(.seconds(100))
+        let early = scene.ask(.say("x"), by: scene.bo)
+        let endless = scene.ask(.say("x"), by: scene.cy)
+        #expect(early == .muted && endless == .muted)
+        #expect(scene.room.chat.mutes(at: scene.room.now).map(\.left) == [.seconds(500), nil])
+        // Its age is told by the wall clock at the start alone: a mute may be over then, and never lasts longer anew.
+        scene.room.restart(killed: true)
+        scene.room.expire()
+        let left = scene.room.chat.mutes(at: scene.room.now).map(\.left)
+        #expect(left == (seconds > 0 ? [nil] : [.seconds(600), nil]))
+        #expect(scene.room.login("x", device: 9).refusal == .banned)
+        let bo = try #require(scene.room.login("bo", device: 2).welcome).member
+        let cy = try #require(scene.room.login("cy", device: 3).welcome).member
+        scene.room.wallStep = .zero
+        scene.room.pass(.seconds(601))
+        let free = scene.ask(.say("x"), by: bo)
+        let still = scene.ask(.say("x"), by: cy)
+        #expect(free == nil && still == .muted)
+    }
+
+    @Test("a mute whose time was over meanwhile is gone")
     func overMeanwhile() throws {
         var scene = try Scene()
         _ = scene.room.order(.mute, "bo", seconds: 60)

@@ -52,7 +52,11 @@ struct TestRoom {
             port: UInt16(truncatingIfNeeded: 5_000 + number))
     }
 
-    var wall: WallTime { WallTime(milliseconds: now.nanoseconds / 1_000_000) }
+    /// How far somebody has set the wall clock.
+    var wallStep: Duration = .zero
+    var wall: WallTime {
+        WallTime(milliseconds: now.nanoseconds / 1_000_000 + wallStep.wholeNanoseconds / 1_000_000)
+    }
 
     mutating func pass(_ duration: Duration) { now = now + duration }
 

@@ -6,7 +6,8 @@ struct ServerSentenceTests {
     private static let sentences: [ServerSentence] = [
         .nameTaken("bob"), .roomFull(limit: 3), .banned(reason: ""), .banned(reason: "spam"), .kicked,
         .unfitText(.empty), .unfitText(.tooLong), .unfitText(.containsNUL), .invited("ana", "tea"),
-        .linesRemoved(group: nil), .linesRemoved(group: "tea"), .muted(seconds: nil), .muted(seconds: 9),
+        .linesRemoved(group: nil), .linesRemoved(group: "tea"),
+        .linesRemoved(group: ""), .linesLost(group: nil), .linesLost(group: "tea"), .linesLost(group: ""), .muted(seconds: nil), .muted(seconds: 9),
         .slowMode(seconds: 5), .mutedBy("ana", seconds: 0, reason: ""), .mutedBy("ana", seconds: 0, reason: "loud"),
         .mutedBy("ana", seconds: 60, reason: ""), .mutedBy("ana", seconds: 60, reason: "loud"),
         .renamedBy("ana", to: "bo"), .stopsIn(seconds: 30), .tooManyPersonalPasswords("ana", seconds: 8),

@@ -17,6 +17,8 @@ struct CoreWorld {
         var address: SocketAddress
         var ticket: ResumptionTicket?
         var shown: [(at: Instant, event: ClientEvent)] = []
+        /// What was shown, counted: so much would be too much to keep.
+        var tally: ShownTally?
         /// What comes to the person is lost.
         var isDeaf = false
         /// What the person sends is kept in `held`.
@@ -35,6 +37,7 @@ struct CoreWorld {
     private let serverKey: [UInt8]
     private var random: SeededGenerator
     private var joined: UInt16 = 0
+    private var nameAt: [SocketAddress: String] = [:]
 
     init(seed: UInt64 = 1) throws {
         random = SeededGenerator(seed: seed)
@@ -64,6 +67,7 @@ struct CoreWorld {
         people[name] = Person(
             core: client(name, device, password: Self.password, ticket: nil), device: device,
             address: SocketAddress(host: .v4(0x0a00_0000 + UInt32(joined)), port: 5_000))
+        if let address = people[name]?.address { nameAt[address] = name }
         run(for: .seconds(1))
     }
 
@@ -88,6 +92,11 @@ struct CoreWorld {
     mutating func type(_ line: String, by name: String) {
         people[name]?.core.enter(line, at: now)
         exchange()
+    }
+
+    /// The same, and it leaves with what is done next.
+    mutating func enter(_ line: String, by name: String) {
+        people[name]?.core.enter(line, at: now)
     }
 
     mutating func order(_ order: OperatorOrder) -> ErrorCode? {
@@ -168,7 +177,9 @@ struct CoreWorld {
         }
         while server.pollEvent() != nil {}
         for name in people.keys.sorted() {
-            while let event = people[name]?.core.pollEvent() { people[name]?.shown.append((now, event)) }
+            while let event = people[name]?.core.pollEvent() {
+                if people[name]?.tally?.note(event, at: now) == nil { people[name]?.shown.append((now, event)) }
+            }
             switch people[name]?.core.pollTicketChange() {
             case .keep(let ticket): people[name]?.ticket = ticket
             case .erase: people[name]?.ticket = nil
@@ -201,9 +212,7 @@ struct CoreWorld {
         while let address = server.pollTransmit(into: &datagram, at: now) {
             sentBytes[address, default: 0] += datagram.count
             hasSent = true
-            guard let name = people.first(where: { $0.value.address == address && !$0.value.isDeaf })?.key else {
-                continue
-            }
+            guard let name = nameAt[address], people[name]?.isDeaf == false else { continue }
             people[name]?.core.receive(datagram.span, at: now, using: &random)
         }
         return hasSent
@@ -229,5 +238,32 @@ struct CoreWorld {
             }
         }
         return isBusy
+    }
+}
+
+/// The lines that a person was shown: how many, and whether they came in the log's order, each once.
+struct ShownTally {
+    private(set) var lines = 0
+    /// Of all lines and their numbers, in their order: equal for two who were shown the same.
+    private(set) var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// The longest time from the moment that a line begins with, in nanoseconds, to its being shown.
+    private(set) var longest: Duration = .zero
+    private(set) var isInOrder = true
+    private(set) var errors = 0
+    private var last: EntryNumber = 0
+
+    mutating func note(_ event: ClientEvent, at now: Instant) {
+        switch event {
+        case .message(let line, _):
+            lines += 1
+            isInOrder = isInOrder && line.id > last
+            last = line.id
+            for byte in line.text.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            digest = (digest ^ line.id) &* 0x100_0000_01b3
+            guard let said = Int64(line.text.prefix { $0 != " " }) else { return }
+            longest = max(longest, now - Instant(nanoseconds: said))
+        case .error: errors += 1
+        default: return
+        }
     }
 }

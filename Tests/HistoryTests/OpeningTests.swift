@@ -102,7 +102,7 @@ import Testing
         for suffix in ["", "-wal", "-lock"] { #expect(try folder.mode("log.sqlite" + suffix) == 0o600, "\(suffix)") }
     }
 
-    @Test("a clock that jumps changes neither order nor what is kept")
+    @Test("row 46: a clock that jumps changes neither order nor what is kept")
     func clock() throws {
         var store = try Made.store(try TestFolder())
         let day: Int64 = 86_400_000

@@ -48,6 +48,22 @@ import Testing
         #expect(try trimmed(.init(age: .seconds(100)), now: 0).texts().count == 1_000)
     }
 
+    @Test("row 46: whatever the clock did, what goes is the oldest by number, and nothing younger than the limit")
+    func clockSteps() throws {
+        let folder = try TestFolder()
+        let day: Int64 = 86_400_000
+        let rule = HistoryConfiguration.Retention(age: .seconds(10 * 86_400))
+        var store = try Made.store(Made.configuration(folder, retention: [.room: rule]))
+        // The days that the clock showed: it was set a day forward at the third line, and back at the fifth.
+        let days: [Int64] = [1, 2, 4, 5, 4, 5, 6]
+        try store.write(Made.log(1))
+        try store.write(all: days.enumerated().map { Made.entry(UInt64($0 + 1), "\($0 + 1)", time: $1 * day) })
+        for (today, kept) in [(11, 7), (12, 6), (14, 5), (15, 4), (12, 4), (16, 1), (400, 1)] as [(Int64, Int)] {
+            while try store.trim(Made.room, at: WallTime(milliseconds: today * day)) {}
+            #expect(try store.load().texts() == (8 - kept...7).map(String.init), "on day \(today)")
+        }
+    }
+
     @Test("what is freed goes back to the system")
     func space() throws {
         let folder = try TestFolder()

@@ -117,6 +117,55 @@ struct InvariantTests {
         #expect(chat.violation?.text.contains("ana was taken for lost") == true)
     }
 
+    /// Two who are in a group and write to each other, one of whom seems to show something else.
+    private func privateViolation(of falsify: @escaping @Sendable (ClientEvent) -> [ClientEvent]) -> Violation? {
+        var chat = SimulatedChat(seed: 93)
+        chat.falsifies = falsify
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        chat.obey(":group create tea", from: "ana")
+        chat.run(for: .seconds(1))
+        chat.obey(":group join tea", from: "bo")
+        chat.run(for: .seconds(1))
+        for line in 0..<4 {
+            chat.say("tea \(line)", inGroup: "tea", from: "ana")
+            chat.whisper("psst \(line)", to: "bo", from: "ana")
+            chat.run(for: .milliseconds(200))
+        }
+        chat.runUntilQuiet(within: .seconds(20))
+        return chat.violation
+    }
+
+    @Test("a line of a group or a private one that is not shown, shown twice or never receipted is found")
+    func privateLines() {
+        #expect(privateViolation { [$0] } == nil)
+        for line in ["tea 2", "psst 2", "tea 3", "psst 3"] {
+            #expect(privateViolation { shows($0, line) ? [] : [$0] } != nil, "\(line) is left out")
+            #expect(privateViolation { shows($0, line) ? [$0, $0] : [$0] } != nil, "\(line) comes twice")
+            let unreceipted = privateViolation { event in
+                if case .sent(_, line, _, _) = event { [] } else { [event] }
+            }
+            #expect(unreceipted != nil, "\(line) has no receipt")
+        }
+    }
+
+    @Test("a receipt that a server lost is found: a store that forgets breaks the next life's promises")
+    func lostReceipt() {
+        var chat = SimulatedChat(seed: 94)
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        let before = chat.backUpStore()
+        chat.say("receipted and lost", from: "ana")
+        let calmed = chat.runUntilQuiet()
+        #expect(calmed)
+        chat.crashServer()
+        // An older store in the place of the newer, and nobody noticed: its numbers would be given again.
+        chat.startServer(.mistaken(before))
+        chat.say("another line", from: "bo")
+        chat.runUntilQuiet(within: .seconds(30))
+        #expect(chat.violation != nil)
+    }
+
     @Test("a violation tells its seed, its time and the command that shows it again")
     func description() throws {
         let found = try #require(violation { shows($0, "line 3") ? [] : [$0] })

@@ -25,6 +25,13 @@ extension SimulatedChat {
         }
     }
 
+    /// How many notices with these words the person was shown.
+    func notices(of label: String, containing words: String) -> Int {
+        events(of: label).count { shown in
+            if case .notice(let text) = shown.event { text.contains(words) } else { false }
+        }
+    }
+
     /// How often the person's client said that it is in.
     func joins(of label: String) -> Int {
         events(of: label).count { shown in

@@ -104,8 +104,6 @@ final class RunningProgram {
         try? input?.fileHandleForWriting.close()
     }
 
-    var processID: Int32 { process.processIdentifier }
-
     func signal(_ number: Int32) {
         kill(process.processIdentifier, number)
     }
