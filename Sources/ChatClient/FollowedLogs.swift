@@ -54,7 +54,8 @@ struct FollowedLogs: Sendable {
 
     subscript(index: Int) -> FollowedLog {
         get { all[index] }
-        set { all[index] = newValue }
+        // In place: with a setter each line that is shown would copy those before it.
+        _modify { yield &all[index] }
     }
 
     /// The connection is gone, and the aliases with it.

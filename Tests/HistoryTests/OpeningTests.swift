@@ -136,6 +136,32 @@ import Testing
         #expect(try third.load().end() == end + 1)
     }
 
+    @Test(
+        "an older file written over the newer one gives no number again, copied while it was in use or after its end",
+        arguments: [true, false], [100, 300] as [EntryNumber])
+    func overwritten(isInUse: Bool, later: EntryNumber) throws {
+        let folder = try TestFolder()
+        var store = try Made.store(folder)
+        try store.write(Made.log(1), Made.entry(1, "one"), .count(counter: "member", through: 7))
+        if !isInUse { try store.finish() }
+        let copy = try folder.killed()
+        if !isInUse {
+            _ = consume store
+            store = try Made.store(folder, seed: 2)
+            #expect(try store.load().end() == 1, "its own file skips nothing")
+        }
+        try store.write(all: (2...later).map { Made.entry($0, nil) })
+        try store.finish()
+        _ = consume store
+        for suffix in ["", "-wal"] {
+            let name = "log.sqlite" + suffix
+            try folder.write(copy.exists(name) ? copy.bytes(name) : [], to: name)
+        }
+        var second = try Made.store(folder)
+        let state = try second.load()
+        #expect(state.texts() == ["one"] && state.end() ?? 0 >= later)
+    }
+
     @Test("a backup is a whole store; restored, its logs have new epochs and its numbers go on")
     func backup() throws {
         let folder = try TestFolder()

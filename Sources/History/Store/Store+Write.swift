@@ -32,10 +32,15 @@ extension Store {
                 for change in group { try apply(change, &draft) }
             }
             try applyTotals(&draft)
+            if draft.mustSync { try database.execute("UPDATE state SET value = value + 1 WHERE name = 'mark'") }
             try database.execute("COMMIT")
         } catch {
             database.rollBack()
             throw error
+        }
+        if draft.mustSync {
+            mark += 1
+            lock?.write(mark: mark)
         }
         accept(draft)
         return faults

@@ -10,6 +10,10 @@ struct Store: ~Copyable {
     /// Released after the connection is closed, so that nobody opens the file in between.
     let lock: StoreLock?
 
+    /// Stands in the database and in the lock's file, and changes with each opening and each reservation: a database with
+    /// another one is not the one that was there before.
+    var mark: Int64
+
     var logs: [LogID: LogState] = [:]
     var counters: [String: CounterState] = [:]
     /// Logs with entries that the search index lacks, and about how many those are.
@@ -47,10 +51,12 @@ struct Store: ~Copyable {
     ) throws(StoreError) {
         let statements = try StoreStatements(for: database)
         let reading = try ReadStatements(for: database)
+        let mark = try database.integer(StoreOpening.selectMark)
         self.statements = statements
         self.reading = reading
         self.configuration = configuration
         self.boot = boot
+        self.mark = mark
         self.database = database
         self.lock = lock
     }

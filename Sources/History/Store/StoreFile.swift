@@ -74,6 +74,23 @@ struct StoreLock: ~Copyable {
         return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
+    /// The mark that was written last; 0 when there is none. The database has the same, unless it is another one than was
+    /// there before: an older copy, for instance.
+    var mark: Int64 {
+        var mark: Int64 = 0
+        let count = unsafe withUnsafeMutableBytes(of: &mark) { bytes in
+            unsafe pread(descriptor, bytes.baseAddress, bytes.count, 0)
+        }
+        return count == MemoryLayout<Int64>.size ? mark : 0
+    }
+
+    /// Writes the mark, after the database has it. When that fails, numbers are skipped at the next start.
+    borrowing func write(mark: Int64) {
+        _ = unsafe withUnsafeBytes(of: mark) { bytes in
+            unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, 0)
+        }
+    }
+
     deinit {
         _ = close(descriptor)
     }

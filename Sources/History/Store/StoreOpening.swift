@@ -27,7 +27,7 @@ struct StoreOpening {
             database.waitForLocks(milliseconds: HistoryLimits.lockPatienceMilliseconds)
             let boot: StoreBoot
             do throws(StoreError) {
-                boot = try prepare(database, of: file, using: &random)
+                boot = try prepare(database, of: file, lock, using: &random)
             } catch .corrupt(_, let detail, _) {
                 throw .corrupt(path: path, detail: detail, copy: file.keepDamagedCopy())
             } catch .busy {
@@ -39,7 +39,8 @@ struct StoreOpening {
     }
 
     private func prepare(
-        _ database: borrowing Database, of file: StoreFile, using random: inout some RandomNumberGenerator
+        _ database: borrowing Database, of file: StoreFile, _ lock: borrowing StoreLock,
+        using random: inout some RandomNumberGenerator
     ) throws(StoreError) -> StoreBoot {
         if try migrations.version(of: database) == 0 {
             // Only an empty database takes it: freed pages go back to the system a few at a time.
@@ -53,24 +54,40 @@ struct StoreOpening {
             """)
         database.countPages()
         try migrations.run(on: database)
-        let boot = try begin(database, of: file, using: &random)
+        let boot = try begin(database, of: file, mark: lock.mark, using: &random)
         // The reservations stand in the database itself from now on, whatever happens to the write-ahead log.
         try database.checkpoint(.truncate)
+        lock.write(mark: try database.integer(Self.selectMark))
         try limitPages(of: database)
         try database.execute("PRAGMA synchronous = \(configuration.durability == .power ? "FULL" : "NORMAL")")
         return boot
     }
 
+    static let selectMark = "SELECT value FROM state WHERE name = 'mark'"
+
+    /// Whether the file is another one than was there before, perhaps an older one in the place of a newer: by its inode, or
+    /// since it has another mark than the lock's file.
+    private func isCopy(
+        _ database: borrowing Database, of file: StoreFile, mark: Int64
+    ) throws(StoreError) -> Bool {
+        guard knowsCopies else { return false }
+        let known = try database.integer("SELECT value FROM state WHERE name = 'file'")
+        if known != 0, file.identity != 0, known != file.identity { return true }
+        let own = try database.integer(Self.selectMark)
+        return own != 0 && own != mark
+    }
+
     /// Marks the run as begun, after what the end of the last one asks for.
+    ///
+    /// - Parameter mark: the one in the lock's file.
     private func begin(
-        _ database: borrowing Database, of file: StoreFile, using random: inout some RandomNumberGenerator
+        _ database: borrowing Database, of file: StoreFile, mark: Int64,
+        using random: inout some RandomNumberGenerator
     ) throws(StoreError) -> StoreBoot {
         var boot = StoreBoot()
         boot.wasUnclean = try database.integer("SELECT value FROM state WHERE name = 'clean'") == 0
         boot.wasRestored = try database.integer("SELECT value FROM state WHERE name = 'copied'") != 0
-        let identity = knowsCopies ? file.identity : 0
-        let known = try database.integer("SELECT value FROM state WHERE name = 'file'")
-        let isCopy = known != 0 && identity != 0 && known != identity
+        let isCopy = try isCopy(database, of: file, mark: mark)
         if boot.wasUnclean, file.byteCount <= HistoryLimits.checkedBytes {
             let verdict = try database.text("PRAGMA quick_check(1)")
             guard verdict == "ok" else { throw .corrupt(path: file.path, detail: verdict, copy: nil) }
@@ -86,7 +103,9 @@ struct StoreOpening {
                     UPDATE counters SET value = max(value, reserved), reserved = max(value, reserved) + \(block);
                     """)
             }
-            if identity != 0 { try database.execute("INSERT OR REPLACE INTO state VALUES ('file', \(identity))") }
+            let next = Int64.random(in: 1..<1 << 62, using: &random)
+            try database.execute(
+                "INSERT OR REPLACE INTO state VALUES ('file', \(file.identity)), ('mark', \(next))")
             if boot.wasRestored { try drawEpochs(in: database, using: &random) }
             try database.execute(
                 "UPDATE state SET value = 0 WHERE name = 'clean'; UPDATE state SET value = 0 WHERE name = 'copied'")
