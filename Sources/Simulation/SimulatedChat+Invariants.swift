@@ -10,15 +10,22 @@ import Transport
 extension SimulatedChat {
     /// The server says that something happened in the room: what was said is stored by then.
     mutating func admit(_ observation: RoomObservation) throws(Breach) {
-        if case .left(let name, .timeout) = observation,
-            clients.indices.contains(where: { clients[$0].witness.name == name && mustBeHeard($0) })
-        {
+        if case .left(let name, .timeout) = observation, let index = onlyRun(of: name), mustBeHeard(index) {
             throw Breach("\(name) was taken for lost, and is there")
         }
         guard case .message(let id, let from, let text, _) = observation else { return }
         guard let entry = models.room?.entry(id), entry.name == from, entry.line?.text == text else {
             throw Breach("entry \(id), \"\(text)\", was shown at the server and is not stored")
         }
+    }
+
+    /// The run of a client that has been in under that name, if there is only one. Of two at a time each takes the place of
+    /// the other: it may be the other that the server lost, and whose place this one does not have.
+    private func onlyRun(of name: String) -> Int? {
+        let runs = clients.indices.filter {
+            clients[$0].witness.name == name && clients[$0].core?.hasBeenOnline == true
+        }
+        return runs.count == 1 ? runs.first : nil
     }
 
     func checkServerBounds() throws(Breach) {

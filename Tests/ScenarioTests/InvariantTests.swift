@@ -1,5 +1,6 @@
 import Basics
 import ChatClient
+import ChatProtocol
 import Simulation
 import Testing
 
@@ -115,6 +116,21 @@ struct InvariantTests {
         chat.network.lets = { [address = chat.address(of: "ana")] in $0.source != address }
         chat.run(for: .seconds(40))
         #expect(chat.violation?.text.contains("ana was taken for lost") == true)
+    }
+
+    @Test("of two runs of a client the one that has the place may be lost, though the other is there")
+    func twoRuns() {
+        var chat = SimulatedChat(seed: 95)
+        let isIn = chat.settleIn("ana", "bo")
+        #expect(isIn)
+        // The first run hears nothing of its place being taken, and goes on as if it were there.
+        chat.network.lets = { [address = chat.address(of: "ana")] in $0.destination != address }
+        chat.comeBack("ana")
+        chat.run(for: .seconds(2))
+        chat.cutOff("ana", for: .seconds(60))
+        chat.run(for: .seconds(50))
+        let departure = chat.departure(of: "ana", toldTo: "bo")
+        #expect(departure?.reason == .timeout && chat.violation == nil, "\(replay(chat))")
     }
 
     /// Two who are in a group and write to each other, one of whom seems to show something else.
