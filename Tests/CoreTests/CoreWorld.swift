@@ -212,7 +212,10 @@ struct CoreWorld {
         while let address = server.pollTransmit(into: &datagram, at: now) {
             sentBytes[address, default: 0] += datagram.count
             hasSent = true
-            guard let name = nameAt[address], people[name]?.isDeaf == false else { continue }
+            let usual = nameAt[address].flatMap { people[$0]?.address == address ? $0 : nil }
+            guard let name = usual ?? people.first(where: { $0.value.address == address })?.key,
+                people[name]?.isDeaf == false
+            else { continue }
             people[name]?.core.receive(datagram.span, at: now, using: &random)
         }
         return hasSent
