@@ -22,7 +22,7 @@ import Testing
             Issue.record("bo is in")
             return
         }
-        #expect(words.text == "You are banned here: spam")
+        #expect(words.text == ServerSentence.banned(reason: "spam").wireText)
     }
 
     @Test("an unban lets the name and the device in again; twice is refused")

@@ -124,7 +124,7 @@ import Testing
     @Test("a renaming to the same name is answered and changes nothing")
     func sameName() throws {
         var party = try TestParty("ana")
-        #expect(try party.does("ana", .rename("ana")).notice == "You are called ana already.")
+        #expect(try party.does("ana", .rename("ana")).notice == ServerSentence.sameName("ana").wireText)
         #expect(try party.does("ana", .rename("Ana")).body == .renamed(to: "Ana"))
         #expect(try party.does("ana", .rename("SERVER")).refusal == .nameTaken)
         #expect(try party.does("ana", .rename("a b")).refusal == .nameInvalid)

@@ -96,7 +96,7 @@ import Testing
         var party = try tea()
         let log = try party.says("bo", "mine", in: .group("tea")).log
         #expect(try party.does("ana", .remove, "tea", "bo").body == .group(.remove, name: "bo"))
-        #expect(party.takeNotices("bo") == ["ana put you out of the group tea."])
+        #expect(party.takeNotices("bo") == [ServerSentence.removed("ana", "tea").wireText])
         #expect(!party.feeds(of: "bo").contains(log))
         #expect(try party.says("bo", "x", in: .group("tea")).refusal == .notAMember)
         #expect(try party.does("ana", .remove, "tea", "bo").refusal == .noSuchUser)
@@ -141,7 +141,7 @@ import Testing
         var party = try tea()
         try party.does("cy", .join, "tea")
         let log = try party.says("ana", "secret", in: .group("tea")).log
-        #expect(try party.does("ana", .leave, "tea").notice == "You left tea.")
+        #expect(try party.does("ana", .leave, "tea").notice == ServerSentence.leftGroup("tea").wireText)
         #expect(party.answer("cy", .members(of: .group("tea"))).names == ["bo", "cy"])
         try party.does("cy", .leave, "tea")
         try party.does("bo", .leave, "tea")

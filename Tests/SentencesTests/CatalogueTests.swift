@@ -20,7 +20,8 @@ struct CatalogueTests {
         #expect(english.count > 10)
         #expect(english.map(\.declaration) == indonesian.map(\.declaration))
         for (left, right) in zip(english, indonesian) {
-            #expect(left.parameters == right.parameters, "\(left.declaration)")
+            // The system's own words are English.
+            if !left.texts.isEmpty { #expect(left.parameters == right.parameters, "\(left.declaration)") }
         }
     }
 
@@ -72,7 +73,7 @@ struct CatalogueTests {
     }
 
     private static func places(_ template: String) -> Set<Int> {
-        Set(template.split(separator: "{").dropFirst().compactMap { Int($0.prefix { $0.isNumber }) })
+        Set(template.components(separatedBy: "{").dropFirst().compactMap { Int($0.prefix { $0.isNumber }) })
     }
 
     private static func spans(_ template: String) -> Int { template.components(separatedBy: " span}").count - 1 }

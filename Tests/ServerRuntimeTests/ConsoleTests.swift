@@ -126,6 +126,9 @@ struct ConsoleTests {
             "shutdown", "op", "deop", "topic", "slow", "audit",
         ]
         #expect(wanted.isSubset(of: ConsoleCommand.rows.map(\.name)))
+        for language in Language.allCases {
+            #expect(Set(language.console.commandHelp.keys) == Set(ConsoleCommand.rows.map(\.name)))
+        }
     }
 
     @Test("the help names every command; of one command it shows an example")

@@ -4,7 +4,7 @@ import TextSafety
 struct IndonesianProgram: ProgramSentences {
     // MARK: Help and usage
 
-    var usage: String { "cara pakai:" }
+    var usage: String { "pakai:" }
     var helpLanguage: String { "bahasa; biasanya dari LC_ALL, LC_MESSAGES atau LANG" }
     var helpVersion: String { "tampilkan versi lalu selesai" }
     var helpHelp: String { "tampilkan bantuan ini lalu selesai" }
