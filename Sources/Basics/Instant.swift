@@ -6,36 +6,28 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// Nanoseconds since the origin; never negative.
     package var nanoseconds: Int64
 
-    package init(nanoseconds: Int64) {
+    @inlinable package init(nanoseconds: Int64) {
         self.nanoseconds = max(0, nanoseconds)
     }
 
-    package static let origin = Instant(nanoseconds: 0)
+    @inlinable package static var origin: Instant { Instant(nanoseconds: 0) }
 
-    package static func < (left: Instant, right: Instant) -> Bool {
+    /// After everything else.
+    @inlinable package static var never: Instant { Instant(nanoseconds: .max) }
+
+    @inlinable package static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 
     /// The time from `right` to `left`; negative when `right` is later.
-    package static func - (left: Instant, right: Instant) -> Duration {
+    @inlinable package static func - (left: Instant, right: Instant) -> Duration {
         .nanoseconds(left.nanoseconds - right.nanoseconds)
     }
 
     /// Moves forward; saturates instead of overflowing.
-    package static func + (left: Instant, right: Duration) -> Instant {
+    @inlinable package static func + (left: Instant, right: Duration) -> Instant {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.wholeNanoseconds)
         return Instant(nanoseconds: overflow ? .max : sum)
-    }
-}
-
-extension Duration {
-    /// The duration in nanoseconds, saturating at what 64 bits hold (292 years).
-    package var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        let (sum, overflowed) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return overflowed ? (seconds < 0 ? .min : .max) : sum
     }
 }
 

@@ -1,3 +1,4 @@
+package import Basics
 package import ChatProtocol
 
 /// What the owner of the link tells the person through the same stream of events, and asks before leaving.

@@ -1,3 +1,5 @@
+package import Basics
+
 /// Every bound of the chat itself: what a text, a table or a queue may hold at most.
 ///
 /// The transport carries messages of at most 16 KiB; the sizes here leave room for the fields around a text.

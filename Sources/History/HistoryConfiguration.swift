@@ -1,3 +1,4 @@
+package import Basics
 package import ChatProtocol
 
 /// How the log is kept.

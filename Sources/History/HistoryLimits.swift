@@ -1,3 +1,5 @@
+package import Basics
+
 /// Every bound and constant of the store on disk.
 package enum HistoryLimits {
     // MARK: What waits

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Simulation
 
 /// A path and what is said over it.

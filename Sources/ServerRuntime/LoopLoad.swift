@@ -31,7 +31,7 @@ struct LoopLoad: Hashable {
     mutating func measure(used: Duration, at now: Instant) -> Bool {
         let wall = now - since
         guard wall > .zero else { return false }
-        let isAbove = (used - usedBefore) * 100 > wall * (isBusy ? Self.idlePercent : Self.busyPercent)
+        let isAbove = (used - usedBefore) * 100 > wall * Int(isBusy ? Self.idlePercent : Self.busyPercent)
         (since, usedBefore) = (now, used)
         defer { isBusy = isAbove }
         return isAbove != isBusy

@@ -1,3 +1,5 @@
+package import Basics
+
 /// Something that must never happen has happened.
 package struct Breach: Error, Hashable, Sendable, CustomStringConvertible {
     /// What happened.

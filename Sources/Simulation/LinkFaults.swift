@@ -1,3 +1,5 @@
+package import Basics
+
 /// What one direction of a simulated path does to datagrams. All shares are 0...1, of datagrams, each drawn on its own
 /// where nothing else is said.
 package struct LinkFaults: Hashable, Sendable {

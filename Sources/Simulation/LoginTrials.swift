@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import ChatClient
 
 /// Logins over a bad network: how many of them succeed in time.

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// What a simulated world has seen.
 package struct ScenarioTally: Hashable, Sendable {

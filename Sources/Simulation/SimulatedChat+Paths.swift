@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import ClientCore
 
 /// What befalls paths and machines.

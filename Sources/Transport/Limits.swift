@@ -1,3 +1,4 @@
+package import Basics
 import Crypto
 
 /// Every constant of the protocol, with its source. Sizes are in bytes.

@@ -72,7 +72,7 @@ struct UDPSim {
 
     private static func summarise(_ tally: ScenarioTally, failures: Int, wall: Duration) {
         let hours = (tally.time.inSeconds / 36).rounded() / 100
-        let seconds = (wall.inSeconds * 10).rounded() / 10
+        let seconds = (wall / .milliseconds(100)).rounded() / 10
         print(
             "\(tally.worlds) worlds, \(hours) virtual hours, \(tally.logins) clients, \(tally.messages) messages, "
                 + "\(tally.datagrams) datagrams, \(failures) failures, \(seconds) s, "

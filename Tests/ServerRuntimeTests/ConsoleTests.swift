@@ -1,3 +1,4 @@
+import Basics
 import ChatDomain
 import ChatProtocol
 import Sentences

@@ -1,3 +1,4 @@
+import Basics
 import ChatProtocol
 import ProgramFrame
 import Sentences

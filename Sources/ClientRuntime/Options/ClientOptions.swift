@@ -1,3 +1,4 @@
+package import Basics
 package import Crypto
 package import ProgramFrame
 package import Sentences

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Crypto
 
 /// How long keys serve; smaller in tests.

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// How a client shall acknowledge, as its server asks (after draft-ietf-quic-ack-frequency).
 ///

@@ -1,3 +1,5 @@
+package import Basics
+
 extension Limits {
     // MARK: Streams
 

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// The round-trip estimate of a path (RFC 9002, section 5).
 package struct RoundTrip: Hashable, Sendable {
