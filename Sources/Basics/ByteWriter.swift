@@ -13,12 +13,13 @@ extension [UInt8] {
     /// Appends a variable-length integer (RFC 9000, section 16) in its shortest form.
     ///
     /// Values above 2^62 - 1 do not exist in this format; they are capped to it.
+    @inlinable
     package mutating func putVarInt(_ value: UInt64) {
         switch value {
         case ..<0x40: append(UInt8(value))
         case ..<0x4000: put(UInt16(value) | 0x4000)
         case ..<0x4000_0000: put(UInt32(value) | 0x8000_0000)
-        default: put(Swift.min(value, VarInt.max) | 0xc000_0000_0000_0000)
+        default: put(Swift.min(value, (1 << 62) - 1) | 0xc000_0000_0000_0000)
         }
     }
 

@@ -28,6 +28,8 @@ package struct ServerCore: Sendable {
     /// Who was put out and has not confirmed it yet. Bound: peers that close.
     var expelled: [PeerID: (MemberID, LeaveReason)] = [:]
     var observations: [RoomObservation] = []
+    /// Logs with new entries that the transport has not been told of, and their last numbers.
+    var grown: [(log: LogID, end: EntryNumber)] = []
     /// Whether somebody stores what `pollChanges` gives.
     let hasStore: Bool
     var outbound = StoreOutbound()
@@ -134,6 +136,7 @@ package struct ServerCore: Sendable {
     /// - Parameter datagram: overwritten; its capacity is reused.
     /// - Returns: where to; nil when nothing is left to send now.
     package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
+        tellGrowth(at: now)
         while true {
             let address = endpoint.pollTransmit(into: &datagram, from: chat, at: now)
             guard fetchAwaited(at: now), address == nil else { return address }

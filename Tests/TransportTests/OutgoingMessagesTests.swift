@@ -176,7 +176,7 @@ private struct LossyLog {
     private mutating func append() {
         let length = random.chance(0.05) ? Int.random(in: 1025...16_384, using: &random) : 8
         log.append(random.bytes(length), step: UInt64.random(in: 1...2, using: &random))
-        sender.logGrew()
+        sender.logGrew(through: random.chance(0.5) ? log.entries.last?.number : nil)
     }
 
     private mutating func send() {

@@ -18,35 +18,32 @@ extension OutgoingMessages {
         return due
     }
 
-    /// Takes copies of small messages under way, oldest first, as far as they fit into a packet that leaves now.
+    /// Writes copies of small messages under way, oldest first, as far as they fit into a packet that leaves now.
     ///
     /// - Parameters:
     ///   - plan: how many copies are wanted.
-    ///   - room: the most bytes that the frames may take.
-    package mutating func takeCopies(
-        _ plan: CopyPlan, room: Int, from store: some MessageStore, at now: Instant
-    ) -> [MessageFragment] {
-        var room = room
-        var pieces: [MessageFragment] = []
+    ///   - datagram: what they are appended to.
+    ///   - limit: the most bytes that the datagram may have then.
+    ///   - frames: what was written is added here.
+    package mutating func emitCopies(
+        _ plan: CopyPlan, into datagram: inout [UInt8], limit: Int, frames: inout SentFrames,
+        from store: some MessageStore, at now: Instant
+    ) {
         for place in inFlight.indices where isCopyWanted(place, plan, at: now) {
             let message = inFlight[place]
-            let distance = message.number - message.previous
-            let size = Frame.messageBytes(
-                alias: alias, number: message.number, distance: distance, length: message.total)
-            guard size <= room else { continue }
+            let piece = MessagePiece(
+                alias: alias, number: message.number, distance: message.number - message.previous,
+                total: message.total, index: 0)
+            guard datagram.count + piece.frameBytes <= limit else { continue }
             guard let stored = store.message(after: message.number - 1, in: log), stored.number == message.number else {
                 // It was cut from the log, or must be fetched first. Whoever is to send it again will notice.
                 inFlight[place].copies = .max
                 continue
             }
-            room -= size
             inFlight[place].noteSent(at: now)
-            pieces.append(
-                MessageFragment(
-                    alias: alias, number: message.number, distance: distance, total: message.total, index: 0,
-                    bytes: stored.bytes))
+            Frame.emit(piece, of: stored.bytes, into: &datagram)
+            frames.append(alias: alias, number: piece.number, index: 0, distance: piece.distance)
         }
-        return pieces
     }
 
     private func isCopyWanted(_ place: Int, _ plan: CopyPlan, at now: Instant) -> Bool {

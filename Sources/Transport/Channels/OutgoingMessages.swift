@@ -46,10 +46,14 @@ package struct OutgoingMessages: Sendable {
     private var pendingPieces = 0
     /// Pieces that must be sent again.
     private var pendingResends = 0
+    /// No message before this place has pending pieces.
+    private var firstPending = 0
     /// The number of the last message begun.
     private var cursor: UInt64
     /// Whether the log may hold more than the cursor.
     private var mayHaveMore = true
+    /// How far the log reached when it last grew; nil where that was not told.
+    private var knownEnd: UInt64?
     /// After which number the store must fetch what is to be sent next; nothing is sent until the log grows again.
     private(set) var awaited: UInt64?
     /// What was cut from the log while under way: the peer may hold it still, and it counts in the window until
@@ -65,8 +69,11 @@ package struct OutgoingMessages: Sendable {
     }
 
     /// The log has grown.
-    package mutating func logGrew() {
+    ///
+    /// - Parameter end: its last number; nil where that is not known.
+    package mutating func logGrew(through end: UInt64? = nil) {
         mayHaveMore = true
+        knownEnd = end
         awaited = nil
     }
 
@@ -88,30 +95,31 @@ package struct OutgoingMessages: Sendable {
                 && inFlightBytes + cut.bytes < Limits.messageWindowBytes
     }
 
-    /// The next piece to send, read from the store, if it fits.
+    /// Writes the next piece to send, read from the store, if it fits.
     ///
     /// A message that was cut from the log meanwhile is forgotten, and another one tried.
     ///
     /// - Parameters:
-    ///   - room: the most bytes that the frame may take.
+    ///   - datagram: what it is appended to.
+    ///   - limit: the most bytes that the datagram may have then.
     ///   - allowNew: whether a piece may be sent for the first time, or only again.
     ///   - now: the time at which it leaves.
-    package mutating func nextPiece(
-        room: Int, allowNew: Bool, from store: some MessageStore, at now: Instant = .origin
-    ) -> MessageFragment? {
+    /// - Returns: which piece it is; nil when there is none, or it does not fit.
+    package mutating func emitNext(
+        into datagram: inout [UInt8], limit: Int, allowNew: Bool, from store: some MessageStore,
+        at now: Instant = .origin
+    ) -> MessagePiece? {
         guard awaited == nil else { return nil }
         while true {
+            var fresh: StoredMessage?
             while (allowNew ? pendingPieces : pendingResends) == 0 {
                 guard allowNew, mayHaveMore, hasRoom else { return nil }
-                begin(from: store)
+                fresh = begin(from: store)
             }
-            guard let place = inFlight.firstIndex(where: { (allowNew ? $0.pending : $0.again) != 0 }) else {
-                return nil
-            }
+            guard let place = nextPending(allowNew: allowNew) else { return nil }
             let number = inFlight[place].number
-            if let stored = store.message(after: number - 1, in: log), stored.number == number {
-                let pieces = allowNew ? inFlight[place].pending : inFlight[place].again
-                return takePiece(pieces.trailingZeroBitCount, at: place, of: stored.bytes, room: room, at: now)
+            if let stored = fresh ?? store.message(after: number - 1, in: log), stored.number == number {
+                return emit(place, of: stored.bytes, allowNew: allowNew, into: &datagram, limit: limit, at: now)
             }
             if store.mustFetch(after: number - 1, in: log) {
                 awaited = number - 1
@@ -121,31 +129,40 @@ package struct OutgoingMessages: Sendable {
         }
     }
 
-    private mutating func takePiece(
-        _ index: Int, at place: Int, of bytes: [UInt8], room: Int, at now: Instant
-    ) -> MessageFragment? {
+    /// Where the next message is that has a piece to send.
+    private mutating func nextPending(allowNew: Bool) -> Int? {
+        while firstPending < inFlight.count, inFlight[firstPending].pending == 0 { firstPending += 1 }
+        guard !allowNew else { return firstPending < inFlight.count ? firstPending : nil }
+        return inFlight[firstPending...].firstIndex { $0.again != 0 }
+    }
+
+    private mutating func emit(
+        _ place: Int, of bytes: [UInt8], allowNew: Bool, into datagram: inout [UInt8], limit: Int, at now: Instant
+    ) -> MessagePiece? {
         let message = inFlight[place]
-        let range = MessageFragment.range(index: index, total: message.total)
-        let distance = message.number - message.previous
-        guard
-            Frame.messageBytes(alias: alias, number: message.number, distance: distance, length: range.count) <= room
-        else { return nil }
+        let index = (allowNew ? message.pending : message.again).trailingZeroBitCount
+        let piece = MessagePiece(
+            alias: alias, number: message.number, distance: message.number - message.previous, total: message.total,
+            index: index)
+        guard datagram.count + piece.frameBytes <= limit else { return nil }
         lastWasFirst = message.sent & 1 << UInt16(index) == 0
         change(place) { message in
             message.pending &= ~(1 << UInt16(index))
             message.sent |= 1 << UInt16(index)
             message.noteSent(at: now)
         }
-        return MessageFragment(
-            alias: alias, number: message.number, distance: distance, total: message.total, index: index,
-            bytes: Array(bytes[range]))
+        Frame.emit(piece, of: bytes, into: &datagram)
+        return piece
     }
 
-    private mutating func begin(from store: some MessageStore) {
+    /// Takes the next message of the log under way.
+    ///
+    /// - Returns: it; nil when there is none.
+    private mutating func begin(from store: some MessageStore) -> StoredMessage? {
         guard let stored = store.message(after: cursor, in: log) else {
             mayHaveMore = false
             if store.mustFetch(after: cursor, in: log) { awaited = cursor }
-            return
+            return nil
         }
         let pieces = MessageFragment.count(total: stored.bytes.count)
         inFlight.append(
@@ -156,17 +173,20 @@ package struct OutgoingMessages: Sendable {
         inFlightBytes += stored.bytes.count
         pendingPieces += pieces
         cursor = stored.number
+        if let knownEnd, cursor >= knownEnd { mayHaveMore = false }
+        return stored
     }
 
     /// The message was cut from its log while under way: the next one then follows what was before it.
     private mutating func forget(_ place: Int) {
         count(inFlight[place], by: -1)
         let gone = inFlight.remove(at: place)
+        firstPending = min(firstPending, place)
         inFlightBytes -= gone.total
         cut = (cut.messages + 1, cut.bytes + gone.total, max(cut.through, gone.number))
         guard place < inFlight.count else {
             cursor = gone.previous
-            mayHaveMore = true
+            (mayHaveMore, knownEnd) = (true, nil)
             return
         }
         change(place) { next in
@@ -180,6 +200,7 @@ package struct OutgoingMessages: Sendable {
     mutating func change(_ place: Int, _ body: (inout InFlight) -> Void) {
         count(inFlight[place], by: -1)
         body(&inFlight[place])
+        if inFlight[place].pending != 0 { firstPending = min(firstPending, place) }
         count(inFlight[place], by: 1)
     }
 
@@ -202,6 +223,21 @@ package struct OutgoingMessages: Sendable {
         settle()
     }
 
+    /// The peer has the first pieces of messages that follow each other without a gap, `after + 1`...`after + count`.
+    package mutating func acknowledge(after number: UInt64, count: UInt64) {
+        var place = firstPlace(from: number + 1)
+        while place < inFlight.count, inFlight[place].number <= number + count {
+            if inFlight[place].number - inFlight[place].previous == 1 {
+                change(place) { message in
+                    message.acknowledged |= 1
+                    message.pending &= ~1
+                }
+            }
+            place += 1
+        }
+        settle()
+    }
+
     /// The peer takes the log more slowly than it comes, and has come so far.
     package mutating func taken(through number: UInt64) {
         taken = max(taken ?? 0, number)
@@ -209,9 +245,14 @@ package struct OutgoingMessages: Sendable {
     }
 
     private mutating func settle() {
-        while let first = inFlight.first, first.isDone, taken.map({ first.number <= $0 }) ?? true {
-            inFlightBytes -= first.total
-            inFlight.removeFirst()
+        var settled = 0
+        while settled < inFlight.count, inFlight[settled].isDone, inFlight[settled].number <= taken ?? .max {
+            inFlightBytes -= inFlight[settled].total
+            settled += 1
+        }
+        if settled > 0 {
+            inFlight.removeFirst(settled)
+            firstPending = max(0, firstPending - settled)
         }
         if arrivedThrough >= cut.through { cut = (0, 0, 0) }
     }
@@ -229,7 +270,18 @@ package struct OutgoingMessages: Sendable {
     }
 
     private func place(of number: UInt64) -> Int? {
-        inFlight.firstIndex { $0.number == number }
+        let place = firstPlace(from: number)
+        return place < inFlight.count && inFlight[place].number == number ? place : nil
+    }
+
+    /// Binary search for the first message with at least this number.
+    private func firstPlace(from number: UInt64) -> Int {
+        var (low, high) = (0, inFlight.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if inFlight[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The number before the oldest message that is not acknowledged, or not taken: everything up to it has arrived.

@@ -12,13 +12,13 @@ extension Connection {
     }
 
     /// Tells the client how to acknowledge: along with what leaves anyway, at once when it shall not wait any more.
-    mutating func emitPolicy(into datagram: inout [UInt8], headerCount: Int) -> [SentFrame] {
+    mutating func emitPolicy(into datagram: inout [UInt8], _ frames: inout SentFrames, headerCount: Int) {
         guard isOpen, datagram.count > headerCount || demand.isUrgent,
             datagram.count + AcknowledgementPolicy.frameBytes + PacketKey.tagBytes <= Limits.datagramBytes,
             let policy = demand.take()
-        else { return [] }
+        else { return }
         Frame.acknowledgementPolicy(policy).emit(into: &datagram)
-        return [.acknowledgementPolicy(policy.sequence)]
+        frames.append(.acknowledgementPolicy(policy.sequence))
     }
 
     /// The owner's processor has no time for copies, or has it again.

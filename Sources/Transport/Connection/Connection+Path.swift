@@ -38,12 +38,13 @@ extension Connection {
     /// Fills a packet that would be empty with a probe of the path's MTU.
     ///
     /// - Parameter headerCount: length of the header, which is all that the datagram holds.
-    /// - Returns: what it carries.
-    mutating func emitSizeProbe(into datagram: inout [UInt8], headerCount: Int, at now: Instant) -> [SentFrame] {
-        guard datagram.count == headerCount, isSizeProbeDue(at: now), let length = mtu.takeProbe() else { return [] }
+    mutating func emitSizeProbe(
+        into datagram: inout [UInt8], _ frames: inout SentFrames, headerCount: Int, at now: Instant
+    ) {
+        guard datagram.count == headerCount, isSizeProbeDue(at: now), let length = mtu.takeProbe() else { return }
         Frame.ping.emit(into: &datagram)
         Frame.emitPadding(length - PacketKey.tagBytes - datagram.count, into: &datagram)
-        return [.sizeProbe]
+        frames.append(.sizeProbe)
     }
 
     mutating func receiveChallenge(_ challenge: UInt64) {
@@ -79,27 +80,23 @@ extension Connection {
     /// Tells the client of new connection IDs in a packet that leaves anyway.
     ///
     /// - Parameter headerCount: length of the header; a datagram that holds no more does not leave.
-    mutating func emitGrants(into datagram: inout [UInt8], headerCount: Int) -> [SentFrame] {
-        var frames: [SentFrame] = []
-        guard isOpen, datagram.count > headerCount, sent.inFlight < Limits.packetWindow else { return frames }
+    mutating func emitGrants(into datagram: inout [UInt8], _ frames: inout SentFrames, headerCount: Int) {
+        guard isOpen, datagram.count > headerCount, sent.inFlight < Limits.packetWindow else { return }
         let limit = Limits.datagramBytes - PacketKey.tagBytes
         while datagram.count + ConnectionIDGrant.frameBytes <= limit, let grant = grants.next() {
             Frame.newConnectionID(grant).emit(into: &datagram)
             frames.append(.newConnectionID(grant.sequence))
         }
-        return frames
     }
 
     /// Answers a challenge, and asks for an acknowledgement, which measures the path that was changed to.
-    ///
-    /// - Returns: what the datagram carries that asks for one.
-    mutating func emitPathAnswer(into datagram: inout [UInt8]) -> [SentFrame] {
-        guard isOpen, let challenge = pathAnswer else { return [] }
+    mutating func emitPathAnswer(into datagram: inout [UInt8], _ frames: inout SentFrames) {
+        guard isOpen, let challenge = pathAnswer else { return }
         pathAnswer = nil
         answeredChallenge = challenge
         Frame.pathResponse(challenge).emit(into: &datagram)
         Frame.ping.emit(into: &datagram)
-        return [.ping]
+        frames.append(.ping)
     }
 
     /// The peer is reached at another address, or from another one of ours, from now on.

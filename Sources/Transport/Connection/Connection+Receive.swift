@@ -166,24 +166,35 @@ extension Connection {
         guard largest < nextPacketNumber else { throw .acknowledgementOfUnsent }
         try keys.acknowledged(largest, openedBy: opening)
         acknowledgeStreams(numbers, held: held, at: now)
-        let packets = sent.acknowledge(numbers)
-        guard let newest = packets.last else {
+        if let moment = sent.moment(of: largest), moment >= pathSince, held < Self.longestHeld {
+            takeSample(now - moment, delay: held, at: now)
+        }
+        guard let newest = confirmPackets(numbers) else {
             if !bulk.isEmpty, sent.inFlight > 0 { findLost(at: now) }
             return
         }
         probes = 0
         destinations.acknowledged(newest.number)
-        if newest.number == largest, newest.sent >= pathSince, held < Self.longestHeld {
-            takeSample(now - newest.sent, delay: held, at: now)
-        }
-        for packet in packets {
-            noteArrival(of: packet)
-            confirm(packet.frames)
-        }
         newestAcknowledged = max(newestAcknowledged ?? newest.sent, newest.sent)
         findLost(at: now)
         redundancy.budget.update(loss: redundancy.loss, path: path, at: now)
         planCopies(at: now)
+    }
+
+    /// What the packets carried that an acknowledgement names has arrived.
+    ///
+    /// - Returns: the newest of them; nil when all were acknowledged before.
+    private mutating func confirmPackets(_ numbers: AcknowledgedNumbers) -> (number: UInt64, sent: Instant)? {
+        var newest: (UInt64, Instant)?
+        var place = 0
+        while let packet = sent.removeNext(of: numbers, from: &place) {
+            newest = (packet.number, packet.sent)
+            noteArrival(of: packet)
+            for index in 0..<packet.frames.count {
+                if let frame = packet.frames[index] { confirm(frame) }
+            }
+        }
+        return newest
     }
 
     private mutating func noteArrival(of packet: SentPacket) {
@@ -217,20 +228,24 @@ extension Connection {
         if isFirst, !redundancy.loss.hasLoss { redundancy.loss = LossEstimate(path: path) }
     }
 
-    private mutating func confirm(_ frames: [SentFrame]) {
-        for frame in frames {
-            switch frame {
-            case .ping, .taken, .sizeProbe: continue
-            case .newConnectionID(let sequence): grants.acknowledge(sequence)
-            case .acknowledgementPolicy(let sequence): demand.acknowledge(sequence)
-            case .close:
-                if case .closing = state { state = .closed }
-            case .message(let alias, let number, let index, let distance):
-                guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
-                outgoing[place].acknowledge(number: number, index: index, distance: distance)
-                if alias == Self.control { controlQueue.forget(through: outgoing[place].arrivedThrough) }
-            }
+    private mutating func confirm(_ frame: SentFrame) {
+        switch frame {
+        case .ping, .taken, .sizeProbe: return
+        case .newConnectionID(let sequence): grants.acknowledge(sequence)
+        case .acknowledgementPolicy(let sequence): demand.acknowledge(sequence)
+        case .close:
+            if case .closing = state { state = .closed }
+        case .message(let alias, let number, let index, let distance):
+            confirm(alias) { $0.acknowledge(number: number, index: index, distance: distance) }
+        case .run(let alias, let number, let count):
+            confirm(alias) { $0.acknowledge(after: number, count: count) }
         }
+    }
+
+    private mutating func confirm(_ alias: UInt64, _ body: (inout OutgoingMessages) -> Void) {
+        guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { return }
+        body(&outgoing[place])
+        if alias == Self.control { controlQueue.forget(through: outgoing[place].arrivedThrough) }
     }
 
     /// Looks for packets that the acknowledgements passed over, and queues again what they carried.
@@ -247,9 +262,9 @@ extension Connection {
 
     /// What a packet carried must be sent again, unless it left again since.
     mutating func resend(_ packet: SentPacket) {
-        for frame in packet.frames {
-            switch frame {
-            case .ping, .sizeProbe: continue
+        for index in 0..<packet.frames.count {
+            switch packet.frames[index] {
+            case .ping, .sizeProbe, nil: continue
             case .taken: tellsTaken = true
             case .newConnectionID(let sequence): grants.resend(sequence)
             case .acknowledgementPolicy(let sequence): demand.resend(sequence)
@@ -257,6 +272,11 @@ extension Connection {
             case .message(let alias, let number, let index, _):
                 guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
                 outgoing[place].resend(number: number, index: index, lost: packet.sent)
+            case .run(let alias, let after, let count):
+                guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
+                for step in 1...max(1, count) {
+                    outgoing[place].resend(number: after + step, index: 0, lost: packet.sent)
+                }
             }
         }
     }

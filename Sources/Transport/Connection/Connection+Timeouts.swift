@@ -10,9 +10,9 @@ extension Connection {
         case .open:
             var deadline = lastReceived + Limits.idle
             if role == .client { deadline = min(deadline, lastAsked + Limits.keepAlive) }
-            for moment in [acknowledgements.due, probeDeadline, lossCheck, copyDeadline, release, resumption] {
-                if let moment { deadline = min(deadline, moment) }
-            }
+            deadline = min(
+                deadline, acknowledgements.due ?? .never, probeDeadline ?? .never, lossCheck ?? .never)
+            deadline = min(deadline, copyDeadline ?? .never, release ?? .never, resumption ?? .never)
             if !bulk.isEmpty, let moment = bulk.value?.nextDeadline(path: path) { deadline = min(deadline, moment) }
             return deadline
         }

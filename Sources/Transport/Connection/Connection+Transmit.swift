@@ -28,7 +28,10 @@ extension Connection {
 
     var hasPendingPieces: Bool {
         let allowNew = sent.inFlight < Limits.packetWindow
-        return outgoing.contains { $0.hasPending && (allowNew || $0.hasResends) }
+        for index in outgoing.indices where outgoing[index].hasPending {
+            if allowNew || outgoing[index].hasResends { return true }
+        }
+        return false
     }
 
     private func isKeepAliveDue(at now: Instant) -> Bool {
@@ -49,8 +52,9 @@ extension Connection {
         let header = beginPacket(in: &datagram, at: now)
         // Messages go first and wait for nobody; a packet that leaves for the sake of streams leaves them alone.
         let hasMessages = bulk.isEmpty || wantsMessages(at: now)
-        var frames = emitPathAnswer(into: &datagram)
-        if hasMessages { frames += emitFrames(into: &datagram, from: store, at: now) }
+        var frames = SentFrames()
+        emitPathAnswer(into: &datagram, &frames)
+        if hasMessages { emitFrames(into: &datagram, &frames, from: store, at: now) }
         let messageCount = datagram.count
         let streamFrames = emitStreams(into: &datagram, headerCount: header.count, at: now)
         let streamBytes = datagram.count - messageCount
@@ -58,9 +62,9 @@ extension Connection {
         if !frames.isEmpty || isAnswerDue || owesAnswer || streamFrames != nil && acknowledgements.due != nil {
             emitAcknowledgement(into: &datagram, at: now)
         }
-        frames += emitPolicy(into: &datagram, headerCount: header.count)
-        frames += emitGrants(into: &datagram, headerCount: header.count)
-        frames += emitSizeProbe(into: &datagram, headerCount: header.count, at: now)
+        emitPolicy(into: &datagram, &frames, headerCount: header.count)
+        emitGrants(into: &datagram, &frames, headerCount: header.count)
+        emitSizeProbe(into: &datagram, &frames, headerCount: header.count, at: now)
         defer { if hasMessages { planCopies(at: now) } }
         guard datagram.count > header.count else { return false }
         let number = sealPacket(&datagram, headerCount: header.count)
@@ -71,7 +75,7 @@ extension Connection {
 
     /// Remembers what must arrive of a datagram that leaves.
     private mutating func noteSent(
-        _ number: UInt64, bytes: Int, frames: [SentFrame], streamFrames: [BulkFrame]?, at now: Instant
+        _ number: UInt64, bytes: Int, frames: SentFrames, streamFrames: [BulkFrame]?, at now: Instant
     ) {
         let isSizeProbe = frames.first == .sizeProbe
         if !frames.isEmpty || streamFrames != nil {
@@ -147,18 +151,17 @@ extension Connection {
         }
     }
 
-    /// - Returns: what the datagram carries that must arrive.
+    /// - Parameter frames: what the datagram carries that must arrive is added here.
     private mutating func emitFrames(
-        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
-    ) -> [SentFrame] {
+        into datagram: inout [UInt8], _ frames: inout SentFrames, from store: some MessageStore, at now: Instant
+    ) {
         switch state {
-        case .closed, .draining: return []
+        case .closed, .draining: return
         case .closing(let reason, _):
             closeIsDue = false
             Frame.close(reason).emit(into: &datagram)
-            return [.close]
+            frames.append(.close)
         case .open:
-            var frames: [SentFrame] = []
             if tellsTaken {
                 // What was taken is told beside the acknowledgement; this has it acknowledged in turn.
                 tellsTaken = false
@@ -166,15 +169,14 @@ extension Connection {
                 frames.append(.taken)
             }
             if wantsPing || !redundancy.budget.isExhausted(at: now) {
-                frames += emitMessages(into: &datagram, from: store, at: now)
+                emitMessages(into: &datagram, &frames, from: store, at: now)
             }
-            frames += emitCopies(into: &datagram, from: store, at: now)
+            emitCopies(into: &datagram, &frames, from: store, at: now)
             if frames.isEmpty, wantsPing || isKeepAliveDue(at: now) {
                 Frame.ping.emit(into: &datagram)
-                frames = [.ping]
+                frames.append(.ping)
             }
             if !frames.isEmpty { wantsPing = false }
-            return frames
         }
     }
 
@@ -191,63 +193,69 @@ extension Connection {
         Limits.datagramBytes - PacketKey.tagBytes - Frame.acknowledgementBytes - DataHeader.bytesToServer
 
     private mutating func emitMessages(
-        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
-    ) -> [SentFrame] {
+        into datagram: inout [UInt8], _ frames: inout SentFrames, from store: some MessageStore, at now: Instant
+    ) {
+        let start = datagram.count
         let limit = frameLimit - takenBytes
         let allowNew = sent.inFlight < Limits.packetWindow
-        var frames: [SentFrame] = []
-        var sendsNews = false
         // The control channel goes first; the logs take turns at being first after it.
+        var sendsNews =
+            outgoing[0].hasPending
+            && emitMessages(
+                of: 0, into: &datagram, &frames, limit: limit, allowNew: allowNew, from: controlQueue, at: now)
         let logs = outgoing.count - 1
-        for index in [0] + (0..<logs).map({ 1 + ($0 + turn) % logs }) {
-            let isControl = outgoing[index].alias == Self.control
-            while true {
-                let room = limit - datagram.count
-                let piece =
-                    isControl
-                    ? outgoing[index].nextPiece(room: room, allowNew: allowNew, from: controlQueue, at: now)
-                    : outgoing[index].nextPiece(room: room, allowNew: allowNew, from: store, at: now)
-                guard let piece else { break }
-                if outgoing[index].lastWasFirst { sendsNews = true }
-                Frame.message(piece).emit(into: &datagram)
-                frames.append(
-                    .message(alias: piece.alias, number: piece.number, index: piece.index, distance: piece.distance))
-            }
+        for step in 0..<logs {
+            let index = 1 + (step + turn) % logs
+            guard outgoing[index].hasPending else { continue }
+            let isNews = emitMessages(
+                of: index, into: &datagram, &frames, limit: limit, allowNew: allowNew, from: store, at: now)
+            sendsNews = sendsNews || isNews
         }
-        if !frames.isEmpty { turn = (turn + 1) % max(1, logs) }
+        if datagram.count > start { turn = (turn + 1) % max(1, logs) }
         if sendsNews { redundancy.sendsNews(at: now) }
-        return frames
+    }
+
+    /// - Returns: whether a piece left for the first time.
+    private mutating func emitMessages(
+        of index: Int, into datagram: inout [UInt8], _ frames: inout SentFrames, limit: Int, allowNew: Bool,
+        from store: some MessageStore, at now: Instant
+    ) -> Bool {
+        var isNews = false
+        while let piece = outgoing[index].emitNext(
+            into: &datagram, limit: limit, allowNew: allowNew, from: store, at: now)
+        {
+            if outgoing[index].lastWasFirst { isNews = true }
+            frames.append(alias: piece.alias, number: piece.number, index: piece.index, distance: piece.distance)
+        }
+        return isNews
     }
 
     /// Copies of small messages: those that are due, and those for which there is room in a packet that leaves anyway.
     private mutating func emitCopies(
-        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
-    ) -> [SentFrame] {
+        into datagram: inout [UInt8], _ frames: inout SentFrames, from store: some MessageStore, at now: Instant
+    ) {
         let plan = redundancy.plan(at: now, path: path)
-        guard plan.wanted > 1 else { return [] }
-        var frames: [SentFrame] = []
+        guard plan.wanted > 1 else { return }
+        let limit = frameLimit - takenBytes
         for index in outgoing.indices where outgoing[index].isUnderWay {
-            let room = frameLimit - takenBytes - datagram.count
-            let pieces =
-                outgoing[index].alias == Self.control
-                ? outgoing[index].takeCopies(plan, room: room, from: controlQueue, at: now)
-                : outgoing[index].takeCopies(plan, room: room, from: store, at: now)
-            for piece in pieces {
-                Frame.message(piece).emit(into: &datagram)
-                frames.append(
-                    .message(alias: piece.alias, number: piece.number, index: 0, distance: piece.distance))
+            if outgoing[index].alias == Self.control {
+                outgoing[index].emitCopies(
+                    plan, into: &datagram, limit: limit, frames: &frames, from: controlQueue, at: now)
+            } else {
+                outgoing[index].emitCopies(plan, into: &datagram, limit: limit, frames: &frames, from: store, at: now)
             }
         }
-        return frames
     }
 
     /// Finds the next copy to send; needed after everything that changes what is under way or what is known of the path.
     mutating func planCopies(at now: Instant) {
         copyDue = nil
+        // Near by, a probe is as quick as a copy: none has a time of its own.
+        guard isOpen, path.smoothed >= Limits.nearRoundTrip else { return }
         let plan = redundancy.plan(at: now, path: path)
-        guard isOpen, plan.wanted > 1 else { return }
-        for log in outgoing where log.isUnderWay {
-            if let due = log.nextCopyDue(plan) { copyDue = min(copyDue ?? due, due) }
+        guard plan.wanted > 1 else { return }
+        for index in outgoing.indices where outgoing[index].isUnderWay {
+            if let due = outgoing[index].nextCopyDue(plan) { copyDue = min(copyDue ?? due, due) }
         }
     }
 }

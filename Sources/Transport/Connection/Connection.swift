@@ -141,12 +141,17 @@ package struct Connection: Sendable {
 
     /// A log has new messages.
     ///
+    /// - Parameter end: its last number; nil where that is not known.
     /// - Returns: whether this connection is fed from it.
-    package mutating func logGrew(_ log: UInt64) -> Bool {
+    package mutating func logGrew(_ log: UInt64, through end: UInt64? = nil) -> Bool {
         var isFed = false
-        for index in outgoing.indices.dropFirst() where outgoing[index].log == log {
-            outgoing[index].logGrew()
-            isFed = true
+        var index = 1
+        while index < outgoing.count {
+            if outgoing[index].log == log {
+                outgoing[index].logGrew(through: end)
+                isFed = true
+            }
+            index += 1
         }
         return isFed
     }
@@ -165,7 +170,10 @@ package struct Connection: Sendable {
     }
 
     /// Whether a log that is fed waits for the store.
-    package var isAwaiting: Bool { outgoing.contains { $0.awaited != nil } }
+    package var isAwaiting: Bool {
+        for index in outgoing.indices where outgoing[index].awaited != nil { return true }
+        return false
+    }
 
     /// What the logs that are fed wait for: after which number of which log the store must fetch.
     package var awaited: [(log: UInt64, after: UInt64)] {

@@ -3,15 +3,31 @@ import Basics
 /// Peers that change their address: a router that forgot a mapping, or Wi-Fi left for mobile. All of this is `mutating`
 /// and happens in the peer's place, for each packet.
 extension PeerTable.Peer {
+    /// What a datagram turned out to be.
+    enum Arrival {
+        /// It did not authenticate, or was not new.
+        case foreign
+        /// It came by the path that the peer is known to use.
+        case usual
+        /// It tells of another path, or may prove one: `followPath` is due. Whether no packet has a higher number.
+        case elsewhere(isNewest: Bool)
+    }
+
     /// Takes a datagram, whatever address it came from.
     ///
-    /// - Returns: nil when it did not authenticate; else whether no packet has a higher number.
+    /// - Parameters:
+    ///   - source: where it came from.
+    ///   - local: which of our addresses it came to.
+    ///   - destination: the connection ID that it names.
     mutating func receive(
-        _ datagram: Span<UInt8>, mark: ECNMark, scratch: inout [UInt8], at now: Instant
-    ) -> Bool? {
+        _ datagram: Span<UInt8>, from source: SocketAddress, to local: SocketAddress.Host?,
+        under destination: ConnectionID, mark: ECNMark, scratch: inout [UInt8], at now: Instant
+    ) -> Arrival {
         let newest = connection.largestReceived
-        guard connection.receive(datagram, mark: mark, scratch: &scratch, at: now) else { return nil }
-        return connection.largestReceived != newest
+        guard connection.receive(datagram, mark: mark, scratch: &scratch, at: now) else { return .foreign }
+        noteUse(of: destination, at: now)
+        if validation == nil, connection.pathResponse == nil, source == address, local == self.local { return .usual }
+        return .elsewhere(isNewest: connection.largestReceived != newest)
     }
 
     /// A packet authenticated. Does it tell of another address?
@@ -83,9 +99,9 @@ extension PeerTable {
         }
     }
 
-    /// A packet of the peer authenticated under this connection ID.
-    mutating func noteUse(of connectionID: ConnectionID, by id: PeerID, at now: Instant) {
-        self[id]?.noteUse(of: connectionID, at: now)
+    /// Whether a peer has connection IDs that have served their time.
+    mutating func hasRetired(_ id: PeerID, at now: Instant) -> Bool {
+        self[id]?.hasRetired(at: now) ?? false
     }
 
     /// Forgets the connection IDs of a peer that have served their time.
@@ -99,9 +115,11 @@ extension PeerTable {
 }
 
 extension PeerTable.Peer {
+    mutating func hasRetired(at now: Instant) -> Bool { ids.retirement.map { $0 <= now } ?? false }
+
+    /// A packet of the peer authenticated under this connection ID.
     mutating func noteUse(of connectionID: ConnectionID, at now: Instant) {
-        let timeout = connection.path.probeTimeout
-        if let sequence = ids.used(connectionID, probeTimeout: timeout, at: now) {
+        if let sequence = ids.used(connectionID, probeTimeout: connection.path.probeTimeout, at: now) {
             connection.grants.forget(through: sequence)
         }
     }

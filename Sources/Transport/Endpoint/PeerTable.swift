@@ -6,6 +6,26 @@ package struct PeerID: Hashable, Sendable {
     let generation: UInt64
 }
 
+/// What a peer waits for after an input or a turn.
+struct PeerOutlook {
+    let hasEvents: Bool
+    let isClosed: Bool
+    let wantsTransmit: Bool
+    /// `.never` when there is none.
+    let deadline: Instant
+}
+
+/// What came of a peer's turn at sending.
+struct PeerTurn {
+    /// Where the datagram goes; nil when there is none.
+    let target: SocketAddress?
+    /// Which of our addresses it goes from.
+    let source: SocketAddress.Host?
+    let isMarked: Bool
+    let isAwaiting: Bool
+    let outlook: PeerOutlook
+}
+
 /// The connected peers, found by address and port, or by connection ID. The second key lets an entry outlive its
 /// address.
 package struct PeerTable: Sendable {
@@ -25,19 +45,60 @@ package struct PeerTable: Sendable {
         /// asked in its place: reading it through an optional would copy the whole connection.
         ///
         /// - Parameter isFanOut: whether many peers are connected.
-        mutating func outlook(
-            isFanOut: Bool, at now: Instant
-        ) -> (isClosed: Bool, wantsTransmit: Bool, deadline: Instant?) {
+        mutating func outlook(isFanOut: Bool, at now: Instant) -> PeerOutlook {
             connection.updatePolicy(isFanOut: isFanOut)
-            if let isOver = validation?.isOver(at: now), isOver || !connection.isOpen { validation = nil }
-            let isChallengeDue = validation?.isDue(at: now) ?? false
-            let deadline = [connection.nextDeadline, validation?.deadline, ids.retirement].compactMap { $0 }.min()
-            return (connection.isClosed, connection.wantsTransmit(at: now) || isChallengeDue, deadline)
+            var deadline = min(connection.nextDeadline ?? .never, ids.retirement ?? .never)
+            var isChallengeDue = false
+            if validation != nil {
+                if let isOver = validation?.isOver(at: now), isOver || !connection.isOpen { validation = nil }
+                isChallengeDue = validation?.isDue(at: now) ?? false
+                deadline = min(deadline, validation?.deadline ?? .never)
+            }
+            return PeerOutlook(
+                hasEvents: !connection.events.isEmpty, isClosed: connection.isClosed,
+                wantsTransmit: isChallengeDue || connection.wantsTransmit(at: now), deadline: deadline)
+        }
+
+        /// Takes a turn at sending: one datagram, if there is one, and what is left to be done then.
+        ///
+        /// - Parameters:
+        ///   - datagram: overwritten.
+        ///   - isFanOut: whether many peers are connected.
+        mutating func takeTurn(
+            into datagram: inout [UInt8], from store: some MessageStore, isFanOut: Bool, at now: Instant
+        ) -> PeerTurn {
+            isQueued = false
+            if validation != nil, let (address, local) = pollChallenge(into: &datagram, at: now) {
+                return PeerTurn(
+                    target: address, source: local, isMarked: false, isAwaiting: false,
+                    outlook: outlook(isFanOut: isFanOut, at: now))
+            }
+            let hasDatagram = connection.pollTransmit(into: &datagram, from: store, at: now)
+            return PeerTurn(
+                target: hasDatagram ? address : nil, source: local, isMarked: connection.marksPackets,
+                isAwaiting: connection.isAwaiting, outlook: outlook(isFanOut: isFanOut, at: now))
         }
 
         /// - Returns: false when too many messages wait already.
         mutating func sendControl(_ bytes: [UInt8]) -> Bool {
             !connection.isOpen || connection.sendControl(bytes)
+        }
+
+        /// What the growth of a log means for a peer.
+        enum Growth {
+            /// It is not fed from it, or waits for its turn already.
+            case unconcerned
+            /// It waits for its turn from now on.
+            case queued
+            /// It may not send now.
+            case mustWait
+        }
+
+        mutating func logGrew(_ log: UInt64, through end: UInt64?, at now: Instant) -> Growth {
+            guard connection.logGrew(log, through: end), !isQueued else { return .unconcerned }
+            guard connection.wantsTransmit(at: now) else { return .mustWait }
+            isQueued = true
+            return .queued
         }
 
         /// Changes the connection in its place.
@@ -68,6 +129,23 @@ package struct PeerTable: Sendable {
 
     package func peer(at address: SocketAddress) -> PeerID? { byAddress[address] }
 
+    /// A log has new messages: finds who is fed from it and was not waiting for a turn.
+    ///
+    /// - Parameters:
+    ///   - end: its last number; nil where that is not known.
+    ///   - body: called with each, and whether it has something to send now.
+    mutating func logGrew(
+        _ log: UInt64, through end: UInt64?, at now: Instant, _ body: (PeerID, _ wantsTransmit: Bool) -> Void
+    ) {
+        for index in slots.indices where holders[index] != 0 {
+            switch slots[index]?.logGrew(log, through: end, at: now) {
+            case .queued: body(PeerID(index: index, generation: holders[index]), true)
+            case .mustWait: body(PeerID(index: index, generation: holders[index]), false)
+            case .unconcerned, nil: continue
+            }
+        }
+    }
+
     /// Every connected peer, in the order of the slots: a dictionary's own order would differ from run to run.
     package var all: some Sequence<PeerID> {
         slots.indices.lazy.compactMap { index in
@@ -77,6 +155,12 @@ package struct PeerTable: Sendable {
 
     func contains(_ id: PeerID) -> Bool {
         holders.indices.contains(id.index) && holders[id.index] == id.generation
+    }
+
+    /// Who has a slot; nil when it is free.
+    func peer(inSlot index: Int) -> PeerID? {
+        guard holders.indices.contains(index), holders[index] != 0 else { return nil }
+        return PeerID(index: index, generation: holders[index])
     }
 
     /// Where a peer is; nil when it is gone.

@@ -45,10 +45,14 @@ extension ServerEndpoint {
     }
 
     /// A log has new messages: every peer that is fed from it wants to send.
-    package mutating func logGrew(_ log: UInt64, at now: Instant) {
-        for id in Array(peers.all) where peers[id]?.connection.logGrew(log) == true {
-            update(id, at: now)
+    ///
+    /// - Parameter end: its last number; nil where that is not known.
+    package mutating func logGrew(_ log: UInt64, through end: UInt64? = nil, at now: Instant) {
+        var waiting: [PeerID] = []
+        peers.logGrew(log, through: end, at: now) { id, wantsTransmit in
+            if wantsTransmit { ready.append(id) } else { waiting.append(id) }
         }
+        for id in waiting { update(id, at: now) }
     }
 
     /// What share of the packets to a peer is lost, as far as is known: 0...1.

@@ -101,11 +101,13 @@ package struct ServerEndpoint: Sendable {
     var provisional = ProvisionalTable()
     /// What each peer's next ticket is made from.
     var grants: [PeerID: TicketGrant] = [:]
-    private var deadlines = DeadlineQueue<PeerID>()
+    /// By the peers' slots.
+    private var deadlines = SlotDeadlines()
+    private var due: [Int] = []
     var ready: [PeerID] = []
     /// What peers wait for that the store must fetch; at most `Limits.logsPerConnection` for each of those just polled.
     var awaited: [(log: UInt64, after: UInt64)] = []
-    private var readyHead = 0
+    var readyHead = 0
     var answers = BoundedQueue<StrangerAnswer>(limit: Limits.halfOpen)
     var events: [ServerEndpointEvent] = []
     var scratch: [UInt8] = []
@@ -113,9 +115,9 @@ package struct ServerEndpoint: Sendable {
     var arrivedAt: SocketAddress.Host?
     /// Which of our addresses the datagram goes from that `pollTransmit` made last: the one that its receiver speaks to.
     /// Nil leaves it to the system.
-    package private(set) var transmitSource: SocketAddress.Host?
+    package internal(set) var transmitSource: SocketAddress.Host?
     /// Whether that datagram shall carry a mark of ECN.
-    package private(set) var transmitIsMarked = false
+    package internal(set) var transmitIsMarked = false
     /// What the network said of congestion on the way of the datagram at hand.
     var arrivalMark = ECNMark.notECT
 
@@ -204,19 +206,23 @@ package struct ServerEndpoint: Sendable {
             if let reset { answerStranger(reset, to: address, isValidated: false, at: now) }
             return
         }
-        guard let isNewest = peers[id]?.receive(datagram, mark: arrivalMark, scratch: &scratch, at: now) ?? nil else {
+        let arrival = peers[id]?.receive(
+            datagram, from: address, to: arrivedAt, under: destination, mark: arrivalMark, scratch: &scratch, at: now)
+        switch arrival {
+        case .foreign, nil:
             drops.unauthenticated += 1
             // It may have been one forgery too many.
             if peers[id]?.connection.isOpen == false { update(id, at: now) }
             return
-        }
-        peers.noteUse(of: destination, by: id, at: now)
-        let isProved = peers[id]?.followPath(
-            bytes: datagram.count, from: address, to: arrivedAt, isNewest: isNewest, at: now, using: &random)
-        if isProved == true {
-            peers.move(id, to: address)
-            peers[id]?.local = arrivedAt
-            events.append(.moved(id, address: address))
+        case .usual: break
+        case .elsewhere(let isNewest):
+            let isProved = peers[id]?.followPath(
+                bytes: datagram.count, from: address, to: arrivedAt, isNewest: isNewest, at: now, using: &random)
+            if isProved == true {
+                peers.move(id, to: address)
+                peers[id]?.local = arrivedAt
+                events.append(.moved(id, address: address))
+            }
         }
         update(id, at: now)
     }
@@ -295,24 +301,38 @@ package struct ServerEndpoint: Sendable {
     // MARK: Time
 
     package var nextDeadline: Instant? {
-        [handshakes.nextDeadline, provisional.nextDeadline, deadlines.next].compactMap { $0 }.min()
+        let moment = min(
+            handshakes.nextDeadline ?? .never, provisional.nextDeadline ?? .never, deadlines.next ?? .never)
+        return moment < .never ? moment : nil
     }
 
     package mutating func handleTimeouts(at now: Instant) {
         handshakes.expire(at: now)
         provisional.expire(at: now)
         // All that are due first: what a peer does may set its deadline to this very moment again.
-        var due: [PeerID] = []
-        while let id = deadlines.popDue(at: now) { due.append(id) }
-        for id in due {
+        due.removeAll(keepingCapacity: true)
+        while let index = deadlines.popDue(at: now) { due.append(index) }
+        for index in due {
+            guard let id = peers.peer(inSlot: index) else { continue }
             peers[id]?.connection.handleTimeouts(at: now)
-            if peers.retireIDs(of: id, at: now) { peers.issueIDs(to: id, resets.grant(to:_:)) }
+            if peers.hasRetired(id, at: now), peers.retireIDs(of: id, at: now) {
+                peers.issueIDs(to: id, resets.grant(to:_:))
+            }
             update(id, at: now)
         }
     }
 
     /// Takes over what an input did to a peer: its events, its wish to send, its next deadline, its end.
     mutating func update(_ id: PeerID, at now: Instant) {
+        let isFanOut = isFanOut
+        guard let outlook = peers[id]?.outlook(isFanOut: isFanOut, at: now) else { return }
+        take(outlook, of: id, at: now)
+    }
+
+    /// Whether so many peers are connected that their acknowledgements weigh.
+    var isFanOut: Bool { peers.count >= Limits.fanOutPeers }
+
+    private mutating func takeEvents(of id: PeerID) {
         while let event = peers[id]?.connection.pollEvent() {
             switch event {
             case .message(let alias, let message): events.append(.message(id, alias: alias, message))
@@ -323,83 +343,25 @@ package struct ServerEndpoint: Sendable {
             case .stream(let stream, let event): events.append(.stream(id, stream, event))
             }
         }
-        let isFanOut = peers.count >= Limits.fanOutPeers
-        guard let (isClosed, wantsTransmit, nextDeadline) = peers[id]?.outlook(isFanOut: isFanOut, at: now), !isClosed
-        else {
+    }
+
+    mutating func take(_ outlook: PeerOutlook, of id: PeerID, at now: Instant) {
+        if outlook.hasEvents { takeEvents(of: id) }
+        guard !outlook.isClosed else {
             if peers[id]?.connection.wasUnheard == true { events.append(.unheard(id)) }
             remove(id)
             return
         }
-        if wantsTransmit { enqueue(id) }
+        if outlook.wantsTransmit { enqueue(id) }
         // What is due now is done by sending, and then the next deadline is known.
-        guard let deadline = nextDeadline, deadline > now || !wantsTransmit else { return }
+        guard outlook.deadline > now || !outlook.wantsTransmit, outlook.deadline < .never else { return }
         // A deadline mostly moves away, and waking too early does nothing: only an earlier one is worth the work.
-        if let scheduled = deadlines.moment(of: id), scheduled <= deadline { return }
-        deadlines.set(id, to: deadline)
+        deadlines.bringForward(id.index, to: outlook.deadline)
     }
 
     private mutating func remove(_ id: PeerID) {
         peers.remove(id)
-        deadlines.remove(id)
+        deadlines.remove(id.index)
         grants[id] = nil
-    }
-
-    // MARK: Sending
-
-    private mutating func enqueue(_ id: PeerID) {
-        guard peers[id]?.queue() == true else { return }
-        ready.append(id)
-    }
-
-    /// Makes the next datagram to send.
-    ///
-    /// - Parameters:
-    ///   - datagram: overwritten; its capacity is reused.
-    ///   - store: holds the logs that peers are fed from.
-    /// - Returns: where to; nil when nothing is left to send now.
-    package mutating func pollTransmit(
-        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
-    ) -> SocketAddress? {
-        if let answer = answers.popFirst() {
-            datagram.removeAll(keepingCapacity: true)
-            datagram.append(contentsOf: answer.datagram)
-            (transmitSource, transmitIsMarked) = (answer.local, false)
-            return answer.address
-        }
-        while readyHead < ready.count {
-            let id = nextReady()
-            peers[id]?.isQueued = false
-            if let (address, local) = peers[id]?.pollChallenge(into: &datagram, at: now) {
-                update(id, at: now)
-                (transmitSource, transmitIsMarked) = (local, false)
-                return address
-            }
-            let hasDatagram = peers[id]?.connection.pollTransmit(into: &datagram, from: store, at: now) ?? false
-            // Also with a datagram: the connection may have nothing else to send, and no turn after this one.
-            if peers[id]?.connection.isAwaiting == true { awaited += peers[id]?.connection.awaited ?? [] }
-            let address = peers.address(of: id)
-            transmitSource = peers[id]?.local
-            transmitIsMarked = peers[id]?.connection.marksPackets ?? false
-            // Takes its next turn behind the others, if it has more to send.
-            update(id, at: now)
-            // Who wants a turn and has nothing to send would get one without end.
-            assert(hasDatagram || peers[id]?.isQueued != true, "a peer wants to send and has nothing")
-            if hasDatagram, let address { return address }
-        }
-        ready.removeAll(keepingCapacity: true)
-        readyHead = 0
-        return nil
-    }
-
-    /// Takes the first of those that want to send. Each is in the queue once; what was taken is cut off in time, even
-    /// when the queue never becomes empty.
-    private mutating func nextReady() -> PeerID {
-        let id = ready[readyHead]
-        readyHead += 1
-        if readyHead > peers.count + Limits.halfOpen {
-            ready.removeFirst(readyHead)
-            readyHead = 0
-        }
-        return id
     }
 }

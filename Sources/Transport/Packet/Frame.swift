@@ -75,6 +75,24 @@ package struct MessageFragment: Hashable, Sendable {
     }
 }
 
+/// Which piece of which message, without its bytes.
+package struct MessagePiece: Hashable, Sendable {
+    /// As in `MessageFragment`.
+    package let alias: UInt64
+    package let number: UInt64
+    package let distance: UInt64
+    /// Length of the whole message.
+    package let total: Int
+    package let index: Int
+
+    /// An upper bound of the length of its frame.
+    var frameBytes: Int {
+        Frame.messageBytes(
+            alias: alias, number: number, distance: distance,
+            length: MessageFragment.range(index: index, total: total).count)
+    }
+}
+
 /// Why a connection ends, as told to the other side.
 package struct CloseReason: Hashable, Sendable {
     package var code: UInt64
@@ -260,14 +278,30 @@ extension Frame {
     }
 
     private static func emit(_ fragment: MessageFragment, into bytes: inout [UInt8]) {
-        let isWhole = fragment.total <= Limits.fragmentBytes
-        bytes.append(isWhole ? Kind.message : Kind.fragment)
-        bytes.putVarInt(fragment.alias)
-        bytes.putVarInt(fragment.number)
-        bytes.putVarInt(fragment.distance)
-        bytes.putVarInt(UInt64(fragment.total))
-        if !isWhole { bytes.append(UInt8(truncatingIfNeeded: fragment.index)) }
+        let piece = MessagePiece(
+            alias: fragment.alias, number: fragment.number, distance: fragment.distance, total: fragment.total,
+            index: fragment.index)
+        emitFront(of: piece, into: &bytes)
         bytes.append(contentsOf: fragment.bytes)
+    }
+
+    private static func emitFront(of piece: MessagePiece, into bytes: inout [UInt8]) {
+        let isWhole = piece.total <= Limits.fragmentBytes
+        bytes.append(isWhole ? Kind.message : Kind.fragment)
+        bytes.putVarInt(piece.alias)
+        bytes.putVarInt(piece.number)
+        bytes.putVarInt(piece.distance)
+        bytes.putVarInt(UInt64(piece.total))
+        if !isWhole { bytes.append(UInt8(truncatingIfNeeded: piece.index)) }
+    }
+
+    /// Writes a piece of a message straight from the log's bytes.
+    ///
+    /// - Parameter message: the whole message, `piece.total` bytes.
+    static func emit(_ piece: MessagePiece, of message: [UInt8], into bytes: inout [UInt8]) {
+        emitFront(of: piece, into: &bytes)
+        let range = MessageFragment.range(index: piece.index, total: min(piece.total, message.count))
+        bytes.append(copying: message.span.extracting(range))
     }
 
     /// Fills a packet up; nothing when `count` is not positive.

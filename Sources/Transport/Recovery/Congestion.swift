@@ -25,7 +25,8 @@ package struct Congestion: Sendable {
 
     /// Whether the round trip is so far above its recent minimum that packets must be waiting in a queue.
     package func hasQueue(_ path: RoundTrip) -> Bool {
-        guard let minimum = [current, previous].compactMap({ $0 }).min() else { return false }
+        guard let newest = current ?? previous else { return false }
+        let minimum = min(newest, previous ?? newest)
         return path.smoothed > minimum + max(Limits.queueDelay, minimum / 2)
     }
 

@@ -1,27 +1,12 @@
 package import Basics
 
-/// What a sent packet carried that must arrive.
-package enum SentFrame: Hashable, Sendable {
-    case message(alias: UInt64, number: UInt64, index: Int, distance: UInt64)
-    case ping
-    /// How far held channels were taken, whichever they were.
-    case taken
-    case close
-    /// Padding to a length that the path may not carry. Nothing is missing when it is lost.
-    case sizeProbe
-    /// A connection ID, by its sequence number.
-    case newConnectionID(UInt64)
-    /// A policy for acknowledgements, by its sequence number.
-    case acknowledgementPolicy(UInt64)
-}
-
 /// A packet that asks for an acknowledgement.
 package struct SentPacket: Sendable {
     package let number: UInt64
     package let sent: Instant
     /// Size of the datagram.
     package let bytes: Int
-    package let frames: [SentFrame]
+    package let frames: SentFrames
     /// Declared lost: its frames were queued again, and it no longer counts as under way. A late acknowledgement is
     /// still welcome.
     package var isLost = false
@@ -34,14 +19,14 @@ package struct SentPacket: Sendable {
     var isQuestion: Bool {
         switch frames.first {
         case .ping, .taken, .close, .newConnectionID, .acknowledgementPolicy: true
-        case .message, .sizeProbe, nil: false
+        case .message, .run, .sizeProbe, nil: false
         }
     }
 
     /// Whether its loss tells only that it was too long.
     var isSizeProbe: Bool { frames.first == .sizeProbe }
 
-    package init(number: UInt64, sent: Instant, bytes: Int, frames: [SentFrame]) {
+    package init(number: UInt64, sent: Instant, bytes: Int, frames: SentFrames) {
         self.number = number
         self.sent = sent
         self.bytes = bytes
@@ -88,21 +73,27 @@ package struct SentPackets: Sendable {
         packets.first { !$0.isLost && $0.isQuestion }?.sent
     }
 
-    /// Removes the packets that an acknowledgement names.
+    /// When a packet left that is not acknowledged; nil when there is no record of it.
+    package func moment(of number: UInt64) -> Instant? {
+        place(of: number).map { packets[$0].sent }
+    }
+
+    /// Removes the next packet that an acknowledgement names, oldest first.
     ///
-    /// - Returns: the removed packets, oldest first.
-    package mutating func acknowledge(_ numbers: AcknowledgedNumbers) -> [SentPacket] {
-        var removed: [SentPacket] = []
-        packets.removeAll { packet in
-            guard numbers.contains(packet.number) else { return false }
-            removed.append(packet)
-            return true
-        }
-        for packet in removed {
+    /// - Parameter place: where to look on: 0 at first, then as it was left.
+    /// - Returns: nil when there are no more.
+    package mutating func removeNext(of numbers: AcknowledgedNumbers, from place: inout Int) -> SentPacket? {
+        while place < packets.count, packets[place].number <= numbers.largest {
+            guard numbers.contains(packets[place].number) else {
+                place += 1
+                continue
+            }
+            let packet = packets.remove(at: place)
             if !packet.isLost { inFlight -= 1 }
             noteArrival(of: packet)
+            return packet
         }
-        return removed
+        return nil
     }
 
     /// Pairs of packets are counted once both fates are known, whichever becomes known first.

@@ -1,0 +1,56 @@
+package import Basics
+
+/// Whose turn it is to send.
+extension ServerEndpoint {
+    mutating func enqueue(_ id: PeerID) {
+        guard peers[id]?.queue() == true else { return }
+        ready.append(id)
+    }
+
+    /// Makes the next datagram to send.
+    ///
+    /// - Parameters:
+    ///   - datagram: overwritten; its capacity is reused.
+    ///   - store: holds the logs that peers are fed from.
+    /// - Returns: where to; nil when nothing is left to send now.
+    package mutating func pollTransmit(
+        into datagram: inout [UInt8], from store: some MessageStore, at now: Instant
+    ) -> SocketAddress? {
+        if let answer = answers.popFirst() {
+            datagram.removeAll(keepingCapacity: true)
+            datagram.append(contentsOf: answer.datagram)
+            (transmitSource, transmitIsMarked) = (answer.local, false)
+            return answer.address
+        }
+        let isFanOut = isFanOut
+        while readyHead < ready.count {
+            let id = nextReady()
+            guard let turn = peers[id]?.takeTurn(into: &datagram, from: store, isFanOut: isFanOut, at: now) else {
+                continue
+            }
+            // Also with a datagram: the connection may have nothing else to send, and no turn after this one.
+            if turn.isAwaiting { awaited += peers[id]?.connection.awaited ?? [] }
+            (transmitSource, transmitIsMarked) = (turn.source, turn.isMarked)
+            // Takes its next turn behind the others, if it has more to send.
+            take(turn.outlook, of: id, at: now)
+            // Who wants a turn and has nothing to send would get one without end.
+            assert(turn.target != nil || peers[id]?.isQueued != true, "a peer wants to send and has nothing")
+            if let target = turn.target { return target }
+        }
+        ready.removeAll(keepingCapacity: true)
+        readyHead = 0
+        return nil
+    }
+
+    /// Takes the first of those that want to send. Each is in the queue once; what was taken is cut off in time, even
+    /// when the queue never becomes empty.
+    private mutating func nextReady() -> PeerID {
+        let id = ready[readyHead]
+        readyHead += 1
+        if readyHead > peers.count + Limits.halfOpen {
+            ready.removeFirst(readyHead)
+            readyHead = 0
+        }
+        return id
+    }
+}
