@@ -28,9 +28,9 @@ BIN := $(SCRATCH)/release
 SWIFT_NEEDED := 6.3
 LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc libsqlite3-dev:sqlite3
 # Programs that a target needs beside them. Tests/Oracle, the second decoder of the wire format, is written in Python so
-# that it shares nothing with the first; no other target needs it.
+# that it shares nothing with the first; tmux is the terminal in which tests look at the programs as people do.
 PROGRAMS     :=
-test: PROGRAMS := python3
+test: PROGRAMS := python3 tmux
 
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c

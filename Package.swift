@@ -65,7 +65,7 @@ let package = Package(
         library("SocketIO", ["Basics", "CLinux"]),
         library("History", ["ChatProtocol", "Basics", "CSQLite"]),
         library("ProgramFrame", ["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
-        library("LineEditing", ["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety"]),
+        library("LineEditing", ["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
         library(
             "ServerRuntime",
             [
@@ -126,7 +126,7 @@ let package = Package(
                 "ClientRuntime", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO",
                 "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
-        tests("LineEditingTests", ["LineEditing", "Crypto", "Basics"]),
+        tests("LineEditingTests", ["LineEditing", "SocketIO", "Crypto", "Basics"]),
         tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Sentences", "Crypto", "Basics"]),
         tests(
             "ScenarioTests",

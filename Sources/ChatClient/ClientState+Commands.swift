@@ -166,7 +166,7 @@ extension ClientState {
     }
 
     /// The line of one's own that was shown last, wherever it stands.
-    private func lastOwnLine() throws(CommandFault) -> (place: Place, number: EntryNumber) {
+    func lastOwnLine() throws(CommandFault) -> (place: Place, number: EntryNumber) {
         let own = logs.all.compactMap { log in log.lines.lastOwn.map { (log: log, line: $0) } }
         guard let last = own.max(by: { $0.line.turn < $1.line.turn }) else {
             throw .refused(.noSuchLine, Phrase { $0.chat.noOwnLine })

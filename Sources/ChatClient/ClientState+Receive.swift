@@ -168,10 +168,12 @@ extension ClientState {
             guard let answer = questions.receive(label: label, isLast: true, { _ in }),
                 case .seen(in: let place, let number) = answer.question
             else { return }
+            guard !answer.isQuiet else { return note(number, total: total, missing: missingCount) }
             let receipts = ShownReceipts(id: number, total: total, missingCount: missingCount, missing: missing)
             emit(.seen(receipts, in: shown(place)))
         case .failed(let label, let code, let text):
-            guard questions.receive(label: label, isLast: true, { _ in }) != nil else { return }
+            guard let question = questions.receive(label: label, isLast: true, { _ in }) else { return }
+            guard !question.isQuiet else { return delivery = nil }
             emit(.error(code: code, text: language.text(ofServer: text)))
         case .rejected, .notice, .log, .followed, .unfollowed, .facts, .typing, .account, .ticket: break
         }

@@ -92,6 +92,8 @@ package struct ClientState: Sendable {
     var isCutWhileHeld = false
     /// Entries of the inbox were removed, or read by another device, that this client did not see.
     var inboxIsCut = false
+    /// How far the last line of one's own has got, as it was asked last.
+    package internal(set) var delivery: Delivery?
     /// A log is not followed any more that has receipts of ours: a new login tells which requests are done.
     var mustReturn = false
     /// What of the state is not kept yet.

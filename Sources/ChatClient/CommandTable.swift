@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import ChatProtocol
 package import Sentences
 
@@ -19,6 +19,8 @@ package struct Command: Sendable {
     package let aliases: [String]
     /// What may follow, as `:help` shows it; empty when nothing may.
     package let arguments: String
+    /// What Tab offers for each word that follows; the last `.text` goes on to the end of the line.
+    package let takes: [CommandArgument]
     /// A good use of it.
     package let example: String
     package let permission: Permission
@@ -28,13 +30,15 @@ package struct Command: Sendable {
     let handler: Handler
 
     init(
-        _ name: String, _ aliases: [String] = [], _ arguments: String = "", example: String? = nil,
-        permission: Permission = .everyone, waits: @escaping @Sendable (String) -> Bool = { _ in false },
+        _ name: String, _ aliases: [String] = [], _ arguments: String = "", takes: [CommandArgument] = [],
+        example: String? = nil, permission: Permission = .everyone,
+        waits: @escaping @Sendable (String) -> Bool = { _ in false },
         handler: @escaping Handler
     ) {
         self.name = name
         self.aliases = aliases
         self.arguments = arguments
+        self.takes = takes
         self.example = example ?? ":\(name)"
         self.permission = permission
         self.waits = waits
@@ -70,38 +74,54 @@ package enum CommandTable {
     package static let rows = talking + people + operating + client
 
     private static let talking: [Command] = [
-        Command("pm", ["msg", "m", "w"], "<user> <message>", example: ":pm bob are you there?") {
+        Command(
+            "pm", ["msg", "m", "w"], "<user> <message>", takes: [.person, .text], example: ":pm bob are you there?"
+        ) {
             (state, rest) throws(CommandFault) in try state.pm(rest)
         },
-        Command("reply", ["r"], "<message>", example: ":reply yes, gladly") {
+        Command("reply", ["r"], "<message>", takes: [.text], example: ":reply yes, gladly") {
             (state, rest) throws(CommandFault) in try state.reply(rest)
         },
         Command(
             "group", ["g"],
             "create|join|leave|members|private|public <group>, list, send <group> <message>, "
                 + "invite|remove|hand-over <group> <user>",
+            takes: groupArguments,
             example: ":group send tea it is ready",
             waits: { ["list", "members"].contains($0.firstWord().word.lowercased()) }
         ) { (state, rest) throws(CommandFault) in try state.group(rest) },
-        Command("join", [], "<group>", example: ":join tea") {
+        Command("join", [], "<group>", takes: [.group], example: ":join tea") {
             (state, rest) throws(CommandFault) in try state.actOnGroup(.join, rest)
         },
-        Command("part", [], "<group>", example: ":part tea") {
+        Command("part", [], "<group>", takes: [.group], example: ":part tea") {
             (state, rest) throws(CommandFault) in try state.actOnGroup(.leave, rest)
         },
-        Command("me", [], "<action>", example: ":me waves") {
+        Command("me", [], "<action>", takes: [.text], example: ":me waves") {
             (state, rest) throws(CommandFault) in try state.act(rest)
         },
-        Command("re", [], "[place] -n <text>", example: ":re -3 I think so too", waits: { _ in true }) {
+        Command(
+            "re", [], "[place] -n <text>", takes: [.place, .other, .text], example: ":re -3 I think so too",
+            waits: { _ in true }
+        ) {
             (state, rest) throws(CommandFault) in try state.answerLine(rest)
         },
-        Command("react", [], "[place] -n <emoji>", example: ":react -2 👍", waits: { _ in true }) {
+        Command(
+            "react", [], "[place] -n <emoji>", takes: [.place, .other, .other], example: ":react -2 👍",
+            waits: { _ in true }
+        ) {
             (state, rest) throws(CommandFault) in try state.react(rest)
         },
-        Command("edit", [], "<text>", example: ":edit what I meant to say", waits: { _ in true }) {
+        Command("edit", [], "<text>", takes: [.text], example: ":edit what I meant to say", waits: { _ in true }) {
             (state, rest) throws(CommandFault) in try state.edit(rest)
         },
         Command("delete", waits: { _ in true }) { (state, rest) throws(CommandFault) in try state.delete(rest) },
+    ]
+
+    private static let groupArguments: [CommandArgument] = [
+        .choice(
+            ["create", "join", "leave", "members", "private", "public"].map { CommandChoice($0, [.group]) }
+                + [CommandChoice("list"), CommandChoice("send", [.group, .text])]
+                + ["invite", "remove", "hand-over"].map { CommandChoice($0, [.group, .person]) })
     ]
 
     private static let people: [Command] = [
@@ -111,43 +131,45 @@ package enum CommandTable {
         Command("who", waits: { _ in true }) { (state, rest) throws(CommandFault) in
             try state.ask(.people, unless: !rest.isEmpty)
         },
-        Command("seen", [], "[place] [-n]", example: ":seen -1", waits: { _ in true }) {
+        Command("seen", [], "[place] [-n]", takes: [.place, .other], example: ":seen -1", waits: { _ in true }) {
             (state, rest) throws(CommandFault) in try state.seen(rest)
         },
-        Command("nick", [], "<new name>", example: ":nick ana2") {
+        Command("nick", [], "<new name>", takes: [.other], example: ":nick ana2") {
             (state, rest) throws(CommandFault) in try state.nick(rest)
         },
-        Command("away", [], "[text]", example: ":away back at three") {
+        Command("away", [], "[text]", takes: [.text], example: ":away back at three") {
             (state, rest) throws(CommandFault) in try state.goAway(rest)
         },
-        Command("history", [], "[place] [n]", example: ":history 50", waits: { _ in true }) {
+        Command("history", [], "[place] [n]", takes: [.place, .other], example: ":history 50", waits: { _ in true }) {
             (state, rest) throws(CommandFault) in try state.askHistory(rest)
         },
-        Command("search", [], "<words>", example: ":search blue bicycle", waits: { _ in true }) {
+        Command("search", [], "<words>", takes: [.text], example: ":search blue bicycle", waits: { _ in true }) {
             (state, rest) throws(CommandFault) in try state.search(rest)
         },
-        Command("topic", [], "[text]", example: ":topic Plans for Friday", waits: \.isEmpty) {
+        Command("topic", [], "[text]", takes: [.text], example: ":topic Plans for Friday", waits: \.isEmpty) {
             (state, rest) throws(CommandFault) in try state.topic(rest)
         },
-        Command("ignore", [], "[user]", example: ":ignore bob") {
+        Command("ignore", [], "[user]", takes: [.person], example: ":ignore bob") {
             (state, rest) throws(CommandFault) in try state.ignore(rest)
         },
         Command("register") { (state, rest) throws(CommandFault) in try state.askOwner(.register, unless: rest) },
     ]
 
     private static let operating: [Command] = [
-        moderation(.op, "<user>", ":op bob"),
-        moderation(.deop, "<user>", ":deop bob"),
-        moderation(.kick, "<user> [reason]", ":kick bob please calm down"),
-        moderation(.mute, "<user> [minutes]", ":mute bob 10"),
-        moderation(.unmute, "<user>", ":unmute bob"),
-        moderation(.ban, "<user|address> [reason]", ":ban 192.0.2.0/24 a flood"),
-        moderation(.unban, "<user|address>", ":unban bob"),
-        moderation(.slow, "<seconds|off>", ":slow 10"),
+        moderation(.op, "<user>", [.person], ":op bob"),
+        moderation(.deop, "<user>", [.person], ":deop bob"),
+        moderation(.kick, "<user> [reason]", [.person, .text], ":kick bob please calm down"),
+        moderation(.mute, "<user> [minutes]", [.person, .other], ":mute bob 10"),
+        moderation(.unmute, "<user>", [.person], ":unmute bob"),
+        moderation(.ban, "<user|address> [reason]", [.person, .text], ":ban 192.0.2.0/24 a flood"),
+        moderation(.unban, "<user|address>", [.other], ":unban bob"),
+        moderation(.slow, "<seconds|off>", [.word(["off"])], ":slow 10"),
     ]
 
-    private static func moderation(_ action: Moderation, _ arguments: String, _ example: String) -> Command {
-        Command(action.word, [], arguments, example: example, permission: .operators) {
+    private static func moderation(
+        _ action: Moderation, _ arguments: String, _ takes: [CommandArgument], _ example: String
+    ) -> Command {
+        Command(action.word, [], arguments, takes: takes, example: example, permission: .operators) {
             (state, rest) throws(CommandFault) in try state.moderate(action, rest)
         }
     }
@@ -158,7 +180,7 @@ package enum CommandTable {
             guard rest.isEmpty else { throw .usage }
             state.emit(.cleared)
         },
-        Command("help", [], "[command]", example: ":help pm") {
+        Command("help", [], "[command]", takes: [.command], example: ":help pm") {
             (state, rest) throws(CommandFault) in state.help(rest)
         },
         Command("quit", ["exit"]) { (state, _) throws(CommandFault) in state.quit() },

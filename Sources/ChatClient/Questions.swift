@@ -9,6 +9,8 @@ struct Questions: Sendable {
     struct Pending: Sendable {
         let label: UInt32
         let question: Question
+        /// Nobody waits for the answer: it is not shown, and given up with the connection.
+        var isQuiet = false
         var isSent = false
         var names: [String] = []
         var people: [Presence] = []
@@ -21,14 +23,17 @@ struct Questions: Sendable {
 
     var isFull: Bool { pending.count >= ChatLimits.pendingQuestions }
 
-    /// Whether nothing is awaited.
-    var isEmpty: Bool { pending.isEmpty }
+    /// Whether nothing is awaited that somebody waits for.
+    var isEmpty: Bool { pending.allSatisfy(\.isQuiet) }
+
+    /// Whether a quiet question is awaited.
+    var hasQuiet: Bool { pending.contains(where: \.isQuiet) }
 
     /// Notes a question, however many are awaited.
-    mutating func ask(_ question: Question) {
+    mutating func ask(_ question: Question, quietly isQuiet: Bool = false) {
         // Label 0 is the login's.
         lastLabel = lastLabel == .max ? 1 : lastLabel + 1
-        pending.append(Pending(label: lastLabel, question: question))
+        pending.append(Pending(label: lastLabel, question: question, isQuiet: isQuiet))
     }
 
     /// The next request that is to be sent.
@@ -40,6 +45,7 @@ struct Questions: Sendable {
 
     /// A connection is gone and its half answers with it: everything awaited is asked for again.
     mutating func askAgain() {
+        pending.removeAll(where: \.isQuiet)
         for index in pending.indices {
             let (label, question) = (pending[index].label, pending[index].question)
             pending[index] = Pending(label: label, question: question)

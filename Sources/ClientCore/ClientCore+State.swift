@@ -1,6 +1,6 @@
 package import Basics
 package import ChatClient
-import ChatProtocol
+package import ChatProtocol
 import Sentences
 package import Transport
 
@@ -20,6 +20,32 @@ extension ClientCore {
 
     /// The logs that are followed, and how far each was shown.
     package var followed: [FollowedPosition] { state.followed }
+
+    /// Who is here as far as was shown.
+    package var members: [String] { state.members }
+
+    /// The groups that one belongs to.
+    package var groupNames: [String] { state.groupNames }
+
+    /// The lines without a receipt, only the last ones, so many.
+    package func pendingLines(last limit: Int) -> [PendingLine] { state.pendingLines(last: limit) }
+
+    /// Where a line would go as far as it is typed; nil where it would go to nobody.
+    package func destination(of line: String) -> Place? { state.destination(of: line) }
+
+    /// Whether a typed line is one for others to read; such a line is shown by its receipt.
+    package func isMessage(_ line: String) -> Bool { state.isMessage(line) }
+
+    /// How far the last line of one's own has got, as it was asked last.
+    package var delivery: Delivery? { state.delivery }
+
+    /// Asks how far the last line of one's own has got.
+    ///
+    /// - Returns: whether it was asked.
+    package mutating func askDelivery(at now: Instant) -> Bool {
+        defer { pushToServer(at: now) }
+        return state.askDelivery()
+    }
 
     /// How many requests of this run were done.
     package var confirmedCount: Int { state.confirmedCount }

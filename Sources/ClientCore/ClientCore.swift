@@ -46,6 +46,8 @@ package struct ClientCore: Sendable {
     /// When politeness ends; nil while nobody wants to leave.
     private var quitDeadline: Instant?
     private var lastHeard: Instant?
+    /// Until when the server hears no password.
+    private var mutedUntil: Instant?
 
     /// The server's key, known since the first login that succeeded; to be pinned.
     package private(set) var serverKey: [UInt8]?
@@ -154,9 +156,6 @@ package struct ClientCore: Sendable {
         state.pollEvent()
     }
 
-    /// Who is here as far as was shown; for completing names.
-    package var members: [String] { state.members }
-
     package var status: LinkStatus {
         let path = endpoint.connection?.path
         let shown: LinkStatus.Phase =
@@ -166,9 +165,12 @@ package struct ClientCore: Sendable {
             case .leaving: .leaving
             case .finished: .finished
             }
+        var end: Instant?
+        if case .trying(let pacing, _) = phase, !pacing.isSingle { end = pacing.end }
         return LinkStatus(
             phase: shown, roundTrip: path.flatMap { $0.hasSample ? $0.smoothed : nil }, lossPerMille: lossPerMille,
-            lastHeard: endpoint.connection?.lastHeard ?? lastHeard, unsent: state.unsentCount)
+            lastHeard: endpoint.connection?.lastHeard ?? lastHeard, unsent: state.unsentCount, mutedUntil: mutedUntil,
+            givesUpAt: end)
     }
 
     // MARK: Steps
@@ -287,7 +289,9 @@ package struct ClientCore: Sendable {
         guard !pacing.isSingle, now + wait < pacing.end else {
             return fail(.refused, .tooManyAttempts, words.tooManyAttempts(seconds: wait.components.seconds))
         }
-        phase = .trying(pacing, next: max(now + wait, pacing.nextStart(at: now)))
+        let next = max(now + wait, pacing.nextStart(at: now))
+        mutedUntil = next
+        phase = .trying(pacing, next: next)
     }
 
     private mutating func tryIfDue(at now: Instant, using random: inout some RandomNumberGenerator) {
@@ -296,6 +300,7 @@ package struct ClientCore: Sendable {
         guard let next, next <= now else { return }
         pacing.begin(at: now)
         phase = .trying(pacing, next: nil)
+        mutedUntil = nil
         if hasBeenOnline || pacing.count > 1 {
             state.reconnecting(attempt: pacing.count, remaining: pacing.end - now)
         }

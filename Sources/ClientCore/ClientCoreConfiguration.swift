@@ -111,4 +111,8 @@ package struct LinkStatus: Hashable, Sendable {
     package let lastHeard: Instant?
     /// Lines without a receipt.
     package let unsent: Int
+    /// Until when the server hears no password, while it is waited for.
+    package let mutedUntil: Instant?
+    /// When it is tried no more, while the server is away.
+    package let givesUpAt: Instant?
 }

@@ -23,6 +23,9 @@ package struct ClientFolder: ~Copyable, Sendable {
     package let pinPath: String
     /// Where the client's state is kept; nil for a stranger, who keeps none.
     package let statePath: String?
+
+    /// Where the lines that were entered are kept for the arrows; nil for a stranger.
+    package let historyPath: String?
     /// Whether another process uses the name on this machine.
     package let isStranger: Bool
     /// What to come back with; nil when there is nothing, or it is not this server's.
@@ -62,6 +65,7 @@ package struct ClientFolder: ~Copyable, Sendable {
         self.pinnedServerKey = pinnedServerKey
         self.pinPath = pinPath
         statePath = isStranger ? nil : "\(nameFolder)/state"
+        historyPath = isStranger ? nil : "\(nameFolder)/history"
         self.isStranger = isStranger
         self.lock = lock
     }

@@ -29,8 +29,6 @@ struct ClientLoop: ~Copyable {
 
     /// How long after SIGTERM the goodbye may take.
     private static let hurriedGoodbye: Duration = .seconds(1)
-    /// A line that has no receipt for so long is shown as unsent.
-    private static let unsentIsShownAfter: Duration = .milliseconds(500)
     /// How many batches are received in one turn, so that a flood can't keep the keyboard waiting.
     private static let batchesPerTurn = 16
     private static let datagramsPerBatch = 64
@@ -62,7 +60,13 @@ struct ClientLoop: ~Copyable {
     var screen: Screen
     private var input: Input
     private var typed: [TerminalInput] = []
-    private var unsentSince: Instant?
+    /// What the row above the line being typed says.
+    var status = StatusLine()
+    /// When what changes all the time is looked at again.
+    var statusDue = Instant.origin
+    /// When it is asked how far the last line of one's own has got, and how often it was.
+    var deliveryDue: Instant?
+    var deliveryQuestions = 0
     private var hurryEnd: Instant?
     private var failure: ProgramFailure?
 
@@ -121,7 +125,8 @@ struct ClientLoop: ~Copyable {
         self.core = core
         for line in held { self.core.enter(line, at: MonotonicClock.now) }
         lastError = nil
-        unsentSince = nil
+        status = StatusLine()
+        deliveryDue = nil
         screen.replaceTerminal(terminal)
         begin()
     }
@@ -172,8 +177,8 @@ struct ClientLoop: ~Copyable {
     private func deadline(at now: Instant) -> Instant? {
         if input == .file, wantsInput { return now }
         var moments = [core.nextDeadline, retryAt, hurryEnd, stateFile.deadline(for: core)].compactMap { $0 }
-        if let unsentSince, unsentSince + Self.unsentIsShownAfter > now {
-            moments.append(unsentSince + Self.unsentIsShownAfter)
+        if screen.editsLines, passwordQuestion == nil {
+            moments += [statusDue, deliveryDue].compactMap { $0 }
         }
         return moments.min()
     }
@@ -190,7 +195,7 @@ struct ClientLoop: ~Copyable {
             }
         }
         if inputIsReady, wantsInput {
-            typed += screen.receive()
+            typed += screen.receive(knowing: completionWords)
             if typed.isEmpty, screen.editsLines { core.isTyping(at: now) }
         }
         enterTyped(at: now)
@@ -286,7 +291,7 @@ struct ClientLoop: ~Copyable {
             if entry != .endOfInput, !core.canAccept { break }
             taken += 1
             switch entry {
-            case .line(let line): core.enter(line, at: now)
+            case .line(let line): enter(line, at: now)
             case .tooLong: present(.error(code: .tooLong, text: language.room.tooLongLine))
             case .secret(let bytes): take(secret: bytes, at: now)
             case .endOfInput:
@@ -330,6 +335,7 @@ struct ClientLoop: ~Copyable {
     private mutating func handle(_ signal: Signal, at now: Instant) {
         switch signal {
         case .interrupt where passwordQuestion != nil: take(secret: nil, at: now)
+        case .interrupt where screen.cancel(): return
         case .interrupt:
             if core.isQuitting || !core.hasBeenOnline { core.quitNow(at: now) } else { core.quit(at: now) }
         case .terminate, .hangup:
@@ -346,12 +352,8 @@ struct ClientLoop: ~Copyable {
     private mutating func show(at now: Instant) {
         while let event = core.pollEvent() { present(event) }
         if core.takePasswordQuestion() { askForPassword() }
-        let status = core.status
-        if status.unsent == 0 { unsentSince = nil } else if unsentSince == nil { unsentSince = now }
-        let isSlow = unsentSince.map { now - $0 >= Self.unsentIsShownAfter } ?? false
         guard passwordQuestion == nil else { return screen.flush() }
-        screen.setPrompt(
-            isAway: status.phase == .connecting, isLeaving: core.isQuitting, unsent: isSlow ? status.unsent : 0)
+        showStatus(at: now)
         screen.flush()
     }
 
@@ -361,6 +363,7 @@ struct ClientLoop: ~Copyable {
             // What ends the client is said once, at its end.
             if !screen.isJSON, text == core.finish?.text { return }
         }
+        if case .sent = event { askForDelivery(at: MonotonicClock.now) }
         screen.show(event)
     }
 
@@ -380,6 +383,7 @@ struct ClientLoop: ~Copyable {
         isPinned = true
         do throws(ProgramFailure) {
             try folder.pin(key)
+            screen.showHint(language.screen.firstContact(Fingerprint.text(of: key)))
         } catch {
             fail(error, at: now)
         }

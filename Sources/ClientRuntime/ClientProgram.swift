@@ -80,7 +80,8 @@ package struct ClientProgram: ~Copyable {
         let core = makeCore(login, secrets, former: kept.stored)
         var screen = Screen(
             terminal: interview.end(), options: options, environment: environment,
-            language: language, voice: voice)
+            language: language, voice: voice,
+            historyPath: folder.historyPath)
         screen.showHint(language.room.connecting("\(server):\(port)"))
         var loop = try makeLoop(socket: socket, route: route, core: core, folder: folder, screen: screen)
         return try chat(&loop, login, secrets)

@@ -3,9 +3,9 @@ import TextSafety
 
 /// What the person at the keyboard, or the pipe in their place, said.
 package enum TerminalInput: Hashable, Sendable {
-    /// A whole line without its line end; bytes that are no UTF-8 are repaired to U+FFFD.
+    /// A line without its line end, or a pasted text of several lines; bytes that are no UTF-8 are repaired to U+FFFD.
     case line(String)
-    /// A line longer than `LineSplitter.usualLimit` was skipped.
+    /// A line longer than `LineSplitter.usualLimit`, or a pasted text longer than `PastedText.limitBytes`, was skipped.
     case tooLong
     /// The answer to `Terminal.beginSecret`: raw bytes, which the caller wipes; nil when it was given up.
     case secret([UInt8]?)
@@ -13,139 +13,84 @@ package enum TerminalInput: Hashable, Sendable {
     case endOfInput
 }
 
-/// Cuts what a terminal sends into whole keys.
-///
-/// libedit waits inside for the rest of an escape sequence or of a UTF-8 character. The connection lives on the same
-/// thread and must not wait with it, so only whole keys reach libedit, and only those that it handles without asking
-/// for another. The sequences of arrows and the like become the control keys of the same meaning.
-package struct KeyReader: Sendable {
-    /// The longest escape sequence that is waited for, in bytes.
-    private static let sequenceLimit = 32
+/// What the line editor itself says to the person, in the language that they read.
+package struct EditorWords: Sendable {
+    /// The prompt while the history is searched.
+    ///
+    /// - Parameters:
+    ///   - pattern: what is searched for.
+    ///   - isFound: whether the line that is shown has it.
+    package var search: @Sendable (_ pattern: String, _ isFound: Bool) -> String
+    /// Asks whether a pasted text of so many lines is to be sent: Enter sends it.
+    package var paste: @Sendable (_ lines: Int) -> String
 
-    /// Stands for the Delete key; CEdit binds it.
-    package static let deleteKey: Int32 = 0x1f
-
-    private var waiting: [UInt8] = []
-
-    private enum Verdict {
-        case incomplete
-        case drop
-        case key([Int32])
-        /// The last byte begins something of its own.
-        case again
+    package init(
+        search: @escaping @Sendable (_ pattern: String, _ isFound: Bool) -> String,
+        paste: @escaping @Sendable (_ lines: Int) -> String
+    ) {
+        self.search = search
+        self.paste = paste
     }
+}
 
-    package init() {}
+/// How lines are edited.
+package struct EditingStyle: Sendable {
+    package var words: EditorWords
+    /// What Tab completes.
+    package var table: CompletionTable
+    /// An entered line disappears: the caller shows it in its own way.
+    package var erasesEntered = false
+    /// Whether a write waits for a terminal that takes nothing. Else what it does not take waits, and the caller goes on.
+    package var isPatient = true
 
-    /// Takes bytes and returns the keys they completed, each as the scalars that libedit gets.
-    package mutating func take(_ bytes: some Sequence<UInt8>) -> [[Int32]] {
-        var keys: [[Int32]] = []
-        for byte in bytes {
-            waiting.append(byte)
-            var verdict = Self.judge(waiting)
-            if case .again = verdict {
-                waiting = [byte]
-                verdict = Self.judge(waiting)
-            }
-            switch verdict {
-            case .incomplete: continue
-            case .key(let key): keys.append(key)
-            case .drop, .again: break
-            }
-            waiting.removeAll(keepingCapacity: true)
-        }
-        return keys
-    }
-
-    private static func judge(_ bytes: [UInt8]) -> Verdict {
-        guard let first = bytes.first else { return .drop }
-        switch first {
-        case 0x1b: return judgeSequence(bytes)
-        case ..<0x20, 0x7f: return isEditing(control: first) ? .key([Int32(first)]) : .drop
-        case ..<0x80: return .key([Int32(first)])
-        default: return judgeCharacter(bytes)
-        }
-    }
-
-    /// Ctrl-A B D E F H J K L M N P R T U W Y and Backspace; the others would ask for a second key or do nothing.
-    private static func isEditing(control: UInt8) -> Bool {
-        switch control {
-        case 0x01, 0x02, 0x04...0x06, 0x08, 0x0a...0x0e, 0x10, 0x12, 0x14, 0x15, 0x17, 0x19, 0x7f: true
-        default: false
-        }
-    }
-
-    private static func judgeSequence(_ bytes: [UInt8]) -> Verdict {
-        guard bytes.count > 1, let last = bytes.last else { return .incomplete }
-        switch bytes[1] {
-        // CSI (ECMA-48, section 5.4): parameters and intermediates, then one final byte.
-        case UInt8(ascii: "["):
-            guard bytes.count > 2 else { return .incomplete }
-            switch last {
-            case 0x20...0x3f: return bytes.count < sequenceLimit ? .incomplete : .drop
-            case 0x40...0x7e: return cursorKey(bytes.dropFirst(2)).map { .key($0) } ?? .drop
-            default: return .again
-            }
-        // SS3: one byte follows.
-        case UInt8(ascii: "O"):
-            guard bytes.count > 2 else { return .incomplete }
-            if last == UInt8(ascii: "M") { return .key([0x0d]) }
-            return cursorKey(bytes.dropFirst(2)).map { .key($0) } ?? .drop
-        // Meta with a key of libedit's emacs map that works on words, the history or the case.
-        case let key where "bBfFdDuUlLcCpPnN\u{8}\u{7f}".utf8.contains(key): return .key([0x1b, Int32(key)])
-        case 0x20...0x7e: return .drop
-        default: return .again
-        }
-    }
-
-    private static func cursorKey(_ sequence: ArraySlice<UInt8>) -> [Int32]? {
-        switch String(decoding: sequence, as: UTF8.self) {
-        case "A": [0x10]  // up: Ctrl-P
-        case "B": [0x0e]  // down: Ctrl-N
-        case "C": [0x06]  // right: Ctrl-F
-        case "D": [0x02]  // left: Ctrl-B
-        case "H", "1~", "7~": [0x01]  // home: Ctrl-A
-        case "F", "4~", "8~": [0x05]  // end: Ctrl-E
-        case "3~": [deleteKey]
-        case "1;5C", "1;3C", "5C": [0x1b, 0x66]  // a word right: Meta-F
-        case "1;5D", "1;3D", "5D": [0x1b, 0x62]  // a word left: Meta-B
-        default: nil
-        }
-    }
-
-    /// A character beyond ASCII (RFC 3629); what is malformed is dropped, and so are C1 controls.
-    private static func judgeCharacter(_ bytes: [UInt8]) -> Verdict {
-        let length =
-            switch bytes[0] {
-            case 0xc2...0xdf: 2
-            case 0xe0...0xef: 3
-            case 0xf0...0xf4: 4
-            default: 0
-            }
-        guard length > 0 else { return .drop }
-        if bytes.count > 1, let last = bytes.last, last & 0xc0 != 0x80 { return .again }
-        guard bytes.count == length else { return .incomplete }
-        guard let text = String(validating: bytes, as: UTF8.self), let scalar = text.unicodeScalars.first,
-            scalar.value >= 0xa0
-        else { return .drop }
-        return .key([Int32(truncatingIfNeeded: scalar.value)])
+    package init(words: EditorWords, table: CompletionTable) {
+        self.words = words
+        self.table = table
     }
 }
 
 /// The line being typed at a terminal, over libedit. There is one in a process.
 ///
 /// A thin layer: strings go to C for the length of a call. The terminal is restored by `close`, in `deinit` and at
-/// `exit()`.
+/// `exit()`. Keys that libedit can't do without waiting for further ones are done here, by giving libedit another line:
+/// completion, the search of the history, and pasting.
 struct LineEditor: ~Copyable {
+    /// What is going on beside plain editing.
+    private enum Mode {
+        case plain
+        /// Tab was pressed: the candidates, the one that stands in the line, and how many scalars it has.
+        case completing([String], at: Int, length: Int)
+        /// Ctrl-R was pressed: the pattern, the line found by it, and what was typed before.
+        case searching(String, at: Int?, original: String)
+        /// A text is coming in.
+        case pasting(PastedText)
+        /// A text of several lines waits for the person's word.
+        case asking(String)
+    }
+
+    private let style: EditingStyle
     private var keys = KeyReader()
+    private var mode = Mode.plain
     private var isOpen = true
+    private var prompt: String
+    private var area: [String] = []
+    private(set) var history: LineHistory
 
     /// Takes the terminal over and shows the prompt.
     ///
     /// - Returns: nil when the terminal can't be taken over; it is unchanged then.
-    init?(input: Int32, output: Int32, terminalName: String, prompt: String, historyLimit: Int, erasingEntered: Bool) {
-        guard unsafe cedit_open(input, output, terminalName, prompt, Int32(historyLimit)) == 0 else { return nil }
-        cedit_erase_entered(erasingEntered ? 1 : 0)
+    init?(
+        input: Int32, output: Int32, terminalName: String, prompt: String, style: EditingStyle, history: LineHistory
+    ) {
+        guard
+            unsafe cedit_open(
+                input, output, terminalName, prompt, Int32(LineHistory.linesAtMost), style.isPatient ? 1 : 0) == 0
+        else { return nil }
+        cedit_erase_entered(style.erasesEntered ? 1 : 0)
+        for line in history.lines { unsafe cedit_remember(line) }
+        self.style = style
+        self.prompt = prompt
+        self.history = history
     }
 
     deinit {
@@ -158,129 +103,280 @@ struct LineEditor: ~Copyable {
         isOpen = false
     }
 
+    // MARK: Keys
+
     /// Takes what the terminal sent and returns what the person entered by it.
-    mutating func take(_ bytes: some Sequence<UInt8>) -> [TerminalInput] {
+    ///
+    /// - Parameter words: what Tab can complete now.
+    mutating func take(_ bytes: some Sequence<UInt8>, knowing words: CompletionWords) -> [TerminalInput] {
         var inputs: [TerminalInput] = []
-        for key in keys.take(bytes) {
-            let outcome = unsafe key.withUnsafeBufferPointer { scalars in
-                unsafe cedit_key(scalars.baseAddress, Int32(scalars.count))
+        for byte in bytes {
+            if case .pasting(var paste) = mode {
+                mode = .plain  // Else the bytes would be shared, and copied for each.
+                let step = paste.take(byte)
+                mode = .pasting(paste)
+                if step != .open { end(step, &inputs) }
+                continue
             }
-            switch outcome {
-            case cedit_outcome_line: inputs.append(unsafe .line(String(cString: cedit_entered())))
-            case cedit_outcome_end: return inputs + [.endOfInput]
-            default: continue
+            for key in keys.take(CollectionOfOne(byte)) {
+                guard take(key, words, &inputs) else { return inputs + [.endOfInput] }
             }
         }
         return inputs
     }
 
-    func setPrompt(_ prompt: String) {
+    /// - Returns: whether editing goes on.
+    private mutating func take(_ key: [Int32], _ words: CompletionWords, _ inputs: inout [TerminalInput]) -> Bool {
+        if case .asking(let text) = mode {
+            if let input = decide(text, key) { inputs.append(input) }
+            return true
+        }
+        if case .searching(let pattern, let index, let original) = mode,
+            search(key, pattern, index, original)
+        {
+            return true
+        }
+        switch key {
+        case [KeyReader.tab]: complete(words, step: 1)
+        case [KeyReader.backTab]: complete(words, step: -1)
+        case [KeyReader.search]: beginSearch()
+        case [KeyReader.paste]: begin(PastedText())
+        case [KeyReader.clear]: cedit_clear_screen()
+        case [KeyReader.cancel]: leaveMode()
+        default: return edit(key, &inputs)
+        }
+        return true
+    }
+
+    private mutating func edit(_ key: [Int32], _ inputs: inout [TerminalInput]) -> Bool {
+        leaveMode()
+        let outcome = unsafe key.withUnsafeBufferPointer { scalars in
+            unsafe cedit_key(scalars.baseAddress, Int32(scalars.count))
+        }
+        switch outcome {
+        case cedit_outcome_line: inputs.append(.line(remember(unsafe String(cString: cedit_entered()))))
+        case cedit_outcome_end: return false
+        default: break
+        }
+        return true
+    }
+
+    private mutating func remember(_ line: String) -> String {
+        if history.add(line) { unsafe cedit_remember(line) }
+        return line
+    }
+
+    /// Back to plain editing, with the line as it stands.
+    private mutating func leaveMode() {
+        if case .plain = mode { return }
+        mode = .plain
+        redraw()
+    }
+
+    /// Gives up what goes on beside plain editing: a search, a pasted text that waits.
+    ///
+    /// - Returns: whether there was something to give up.
+    mutating func cancel() -> Bool {
+        switch mode {
+        case .plain, .completing: return false
+        case .searching(_, _, let original): setLine(original)
+        case .pasting, .asking: break
+        }
+        leaveMode()
+        return true
+    }
+
+    // MARK: Completion
+
+    /// - Parameter step: 1 for the next candidate, -1 for the one before.
+    private mutating func complete(_ words: CompletionWords, step: Int) {
+        if case .completing(let candidates, let index, let length) = mode {
+            let next = (index + step + candidates.count) % candidates.count
+            return put(candidates, at: next, replacing: length)
+        }
+        guard let completion = style.table.completion(of: typed.before, knowing: words) else { return }
+        put(completion.candidates, at: step > 0 ? 0 : completion.candidates.count - 1, replacing: completion.replaced)
+    }
+
+    private mutating func put(_ candidates: [String], at index: Int, replacing length: Int) {
+        let candidate = candidates[index]
+        mode =
+            candidates.count == 1
+            ? .plain : .completing(candidates, at: index, length: candidate.unicodeScalars.count)
+        setArea()
+        unsafe cedit_replace(Int32(length), candidate)
+    }
+
+    // MARK: Searching
+
+    private mutating func beginSearch() {
+        let original = typed.before + typed.behind
+        mode = .searching("", at: nil, original: original)
+        redraw()
+    }
+
+    /// - Returns: whether the key belonged to the search; else it ends the search and goes on.
+    private mutating func search(_ key: [Int32], _ pattern: String, _ index: Int?, _ original: String) -> Bool {
+        let newest = history.lines.count
+        switch key {
+        case [KeyReader.search]: find(pattern, before: index ?? newest, otherwise: index, original)
+        case [0x08], [0x7f]: find(String(pattern.dropLast()), before: newest, otherwise: nil, original)
+        case [KeyReader.cancel]: _ = cancel()
+        default:
+            guard key.count == 1, key[0] >= 0x20, key[0] != 0x7f, pattern.utf8.count < LineHistory.lineBytes,
+                let scalar = Unicode.Scalar(UInt32(clamping: key[0]))
+            else { return false }
+            let longer = pattern + String(Character(scalar))
+            find(longer, before: index.map { $0 + 1 } ?? newest, otherwise: nil, original)
+        }
+        return true
+    }
+
+    /// Shows the newest line with the pattern that is older than the one at `end`.
+    ///
+    /// - Parameter former: what counts as found where there is none.
+    private mutating func find(_ pattern: String, before end: Int, otherwise former: Int?, _ original: String) {
+        let index = history.find(pattern, before: end)
+        mode = .searching(pattern, at: index ?? former, original: original)
+        if let index { setLine(history.lines[index]) } else if pattern.isEmpty { setLine(original) }
+        redraw()
+    }
+
+    // MARK: Pasting
+
+    private mutating func begin(_ paste: PastedText) {
+        leaveMode()
+        mode = .pasting(paste)
+    }
+
+    private mutating func end(_ step: PastedText.Step, _ inputs: inout [TerminalInput]) {
+        mode = .plain
+        switch step {
+        case .open: return
+        case .tooLong: inputs.append(.tooLong)
+        case .text(let text):
+            guard text.contains("\n") else { return unsafe cedit_replace(0, text) }
+            mode = .asking(text)
+            redraw()
+        }
+    }
+
+    /// Sends the pasted text together with the line, or drops it.
+    private mutating func decide(_ text: String, _ key: [Int32]) -> TerminalInput? {
+        mode = .plain
+        guard [[0x0d], [0x0a], [0x79], [0x59]].contains(key) else {
+            redraw()
+            return nil
+        }
+        let (before, behind) = typed
+        setLine("")
+        redraw()
+        // What was pasted is said and not obeyed, though it may begin with the sign of commands.
+        let sign = before.isEmpty ? text.first.flatMap { style.table.signs.contains($0) ? String($0) : nil } : nil
+        return .line((sign ?? "") + before + text + behind)
+    }
+
+    // MARK: The line
+
+    /// The line being typed, cut at the cursor.
+    var typed: (before: String, behind: String) {
+        var cursor = 0
+        let line = unsafe String(cString: cedit_line(&cursor))
+        let place = line.utf8.index(line.utf8.startIndex, offsetBy: cursor, limitedBy: line.utf8.endIndex)
+        let end = place ?? line.endIndex
+        return (String(line[..<end]), String(line[end...]))
+    }
+
+    private func setLine(_ line: String) {
+        unsafe cedit_set_line(line)
+    }
+
+    // MARK: The screen
+
+    /// Shows another prompt, and other rows above it.
+    ///
+    /// - Parameter rows: each fits the terminal's width; they may carry colours of ours.
+    mutating func set(prompt: String, area rows: [String]) {
+        guard prompt != self.prompt || rows != area else { return }
+        self.prompt = prompt
+        area = rows
+        redraw()
+    }
+
+    private func redraw() {
         cedit_hide()
-        unsafe cedit_set_prompt(prompt)
-        _ = cedit_show()
+        setArea()
+        if case .searching(let pattern, let index, _) = mode {
+            let isFound = index != nil || pattern.isEmpty
+            unsafe cedit_set_prompt(style.words.search(VisibleText.forTerminal(pattern), isFound))
+        } else {
+            unsafe cedit_set_prompt(prompt)
+        }
+        cedit_show()
+    }
+
+    /// The owner's rows, and what goes on beside editing.
+    private func setArea() {
+        let rows = area + [note].compactMap { $0 }
+        unsafe cedit_set_area(rows.map { $0 + "\n" }.joined())
+    }
+
+    private var note: String? {
+        let columns = Int(cedit_columns(cedit_output()))
+        let width = (columns > 0 ? columns : 80) - 1
+        switch mode {
+        case .plain, .searching, .pasting: return nil
+        case .asking(let text):
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+            return VisibleText.cut(style.words.paste(lines), to: width)
+        case .completing(let candidates, let index, _):
+            let shown = candidates[index...].map { VisibleText.forTerminal($0.trimmedAtEnd) }
+            return VisibleText.cut("[\(shown.first ?? "")] " + shown.dropFirst().joined(separator: " "), to: width)
+        }
     }
 
     /// Writes bytes above the line being typed.
     ///
     /// - Parameter text: whole lines, each with CR LF at its end.
-    /// - Returns: false when the terminal can't be written to.
+    /// - Returns: false when the memory for it is missing.
     func write(above text: String) -> Bool {
         cedit_hide()
         var text = text
         let written = text.withUTF8 { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe cedit_write($0.baseAddress, $0.count) }
         }
-        return cedit_show() == 0 && written == 0
+        cedit_show()
+        return written == 0
     }
+
+    /// What came of bringing the frame to the terminal.
+    enum Flushed {
+        case whole
+        /// The terminal takes nothing more now.
+        case partly(left: Int)
+        case failed
+    }
+
+    func flush() -> Flushed {
+        switch cedit_flush(style.isPatient ? -1 : 0) {
+        case 0: .whole
+        case let left where left > 0: .partly(left: left)
+        default: .failed
+        }
+    }
+
+    /// Where `flush` writes.
+    var output: Int32 { cedit_output() }
 
     func resize() { cedit_resize() }
     func pause() { cedit_pause() }
     func resume() { cedit_resume() }
 }
 
-/// An answer to a question while it is typed, byte by byte, with the keys that edit it: Backspace, Ctrl-U, Ctrl-W (which
-/// takes everything, as Ctrl-U). Escape sequences are skipped.
-struct TypedAnswer {
-    enum Step: Hashable {
-        case nothing
-        /// What to show for the byte.
-        case echo(String)
-        case entered
-        case interrupted
-        case endOfInput
-    }
-
-    private enum Sequence { case none, begun, control }
-
-    private(set) var bytes: [UInt8] = []
-    private let limit: Int
-    private let isSecret: Bool
-    private var sequence = Sequence.none
-
-    /// - Parameters:
-    ///   - limit: the most bytes; room for all is made at once, since growing would leave copies of a secret behind.
-    ///   - isSecret: nothing is echoed.
-    init(limit: Int, isSecret: Bool) {
-        self.limit = limit
-        self.isSecret = isSecret
-        bytes.reserveCapacity(limit)
-    }
-
-    mutating func take(_ byte: UInt8) -> Step {
-        switch (sequence, byte) {
-        case (.begun, UInt8(ascii: "[")), (.begun, UInt8(ascii: "O")): sequence = .control
-        case (.begun, _), (.control, 0x40...0x7e): sequence = .none
-        case (.control, 0x20...0x3f): break
-        case (.control, _), (.none, _):
-            sequence = .none
-            return edit(byte)
-        }
-        return .nothing
-    }
-
-    /// Overwrites what was typed.
-    mutating func wipe() {
-        unsafe bytes.withUnsafeMutableBytes { memory in
-            guard let start = memory.baseAddress else { return }
-            unsafe cedit_wipe(start, memory.count)
-        }
-        bytes.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func edit(_ byte: UInt8) -> Step {
-        switch byte {
-        case 0x0d, 0x0a: return .entered
-        case 0x03: return .interrupted
-        case 0x04: return bytes.isEmpty ? .endOfInput : .nothing
-        case 0x08, 0x7f: return erase(all: false)
-        case 0x15, 0x17: return erase(all: true)
-        case 0x1b: sequence = .begun
-        case ..<0x20: break
-        default: return append(byte)
-        }
-        return .nothing
-    }
-
-    private mutating func append(_ byte: UInt8) -> Step {
-        guard bytes.count < limit else { return .nothing }
-        bytes.append(byte)
-        guard !isSecret else { return .nothing }
-        let start = bytes.lastIndex { $0 & 0xc0 != 0x80 } ?? 0
-        guard let character = String(validating: bytes[start...], as: UTF8.self) else { return .nothing }
-        return .echo(VisibleText.forTerminal(character))
-    }
-
-    private mutating func erase(all: Bool) -> Step {
-        var columns = 0
-        while !bytes.isEmpty {
-            let start = bytes.lastIndex { $0 & 0xc0 != 0x80 } ?? 0
-            if !isSecret {
-                columns += VisibleText.width(VisibleText.forTerminal(String(decoding: bytes[start...], as: UTF8.self)))
-            }
-            for index in bytes[start...].indices { bytes[index] = 0 }
-            bytes.removeSubrange(start...)
-            if !all { break }
-        }
-        return columns > 0 ? .echo(String(repeating: "\u{8} \u{8}", count: columns)) : .nothing
+extension String {
+    fileprivate var trimmedAtEnd: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
     }
 }

@@ -25,8 +25,8 @@ package struct Terminal: ~Copyable {
     /// The most bytes of an answer to a question; more are not taken.
     package static let answerLimitBytes = 1024
 
-    /// How many entered lines the arrows walk through.
-    package static let historyLines = 500
+    /// How much may wait for a terminal that takes nothing, in bytes; what is printed beyond that is left out.
+    package static let pendingLimit = 256 << 10
 
     /// Readable when `receive` has something to do.
     package let inputDescriptor: Int32
@@ -51,6 +51,11 @@ package struct Terminal: ~Copyable {
     private var splitter = LineSplitter()
     private var isReading = false
     private var hasEnded = false
+    /// What entered lines leave behind; the editor has it while it is there.
+    private var formerHistory = LineHistory()
+    /// How many bytes the terminal has not taken.
+    private var pending = 0
+    private var skippedCount = 0
 
     /// Looks at the descriptors and sets the character type locale to a UTF-8 one. The terminal stays as it is.
     ///
@@ -86,23 +91,46 @@ package struct Terminal: ~Copyable {
     ///
     /// - Parameters:
     ///   - prompt: printable text without escapes.
-    ///   - erasingEnteredLines: an entered line disappears, so that the caller can print it in its own way.
-    package mutating func enter(prompt: String, erasingEnteredLines: Bool = false) {
+    ///   - history: what the arrows and the search find.
+    package mutating func enter(prompt: String, style: EditingStyle, history: LineHistory = LineHistory()) {
         guard !isReading, !hasEnded else { return }
         isReading = true
+        formerHistory = history
         guard editsLines else { return }
         editor = LineEditor(
-            input: inputDescriptor, output: output, terminalName: name, prompt: prompt,
-            historyLimit: Self.historyLines, erasingEntered: erasingEnteredLines)
+            input: inputDescriptor, output: output, terminalName: name, prompt: prompt, style: style, history: history)
+        flush()
     }
 
-    /// Shows another prompt before the line being typed.
-    package mutating func setPrompt(_ prompt: String) {
-        editor?.setPrompt(prompt)
+    /// Shows another prompt before the line being typed, and other rows above it.
+    ///
+    /// - Parameter rows: safe to show, each narrower than `columns`; they may carry colours of ours.
+    package mutating func set(prompt: String, rows: [String]) {
+        guard secret == nil else { return }
+        editor?.set(prompt: prompt, area: rows)
+        flush()
+    }
+
+    /// The line being typed, up to the cursor; empty where no line is edited.
+    package var typed: String { mutating get { editor?.typed.before ?? "" } }
+
+    /// The lines that were entered, with those of before.
+    package var history: LineHistory {
+        mutating get { editor?.history ?? formerHistory }
+    }
+
+    /// Gives up what goes on beside typing a line: a search of the history, a pasted text that waits to be sent.
+    ///
+    /// - Returns: whether there was something to give up.
+    package mutating func cancel() -> Bool {
+        defer { flush() }
+        return editor?.cancel() ?? false
     }
 
     /// Reads what is there, at most 4 KiB, and returns what it completed. Does not wait.
-    package mutating func receive() -> [TerminalInput] {
+    ///
+    /// - Parameter words: what Tab can complete now.
+    package mutating func receive(knowing words: CompletionWords = CompletionWords()) -> [TerminalInput] {
         guard isReading, !hasEnded else { return [] }
         switch StandardStream.read(inputDescriptor) {
         case .nothing: return []
@@ -110,7 +138,8 @@ package struct Terminal: ~Copyable {
             defer { bytes.wipe() }
             var inputs: [TerminalInput] = []
             let rest = takeSecret(bytes, &inputs)
-            inputs += editor?.take(rest) ?? splitter.take(rest).map(TerminalInput.init)
+            inputs += editor?.take(rest, knowing: words) ?? splitter.take(rest).map(TerminalInput.init)
+            flush()
             hasEnded = inputs.last == .endOfInput
             return inputs
         case .end:
@@ -125,8 +154,10 @@ package struct Terminal: ~Copyable {
     /// line is edited nothing happens.
     package mutating func beginSecret(prompt: String) {
         guard editor != nil else { return }
+        _ = editor?.cancel()
+        editor?.set(prompt: prompt, area: [])
         secret = TypedAnswer(limit: Self.answerLimitBytes, isSecret: true)
-        editor?.setPrompt(prompt)
+        flush()
     }
 
     /// Gives up the secret that is being typed.
@@ -162,16 +193,45 @@ package struct Terminal: ~Copyable {
     package mutating func print(lines: [String]) {
         guard !lines.isEmpty, !outputFailed else { return }
         if editor != nil {
+            guard pending <= Self.pendingLimit else { return skippedCount += lines.count }
             let written = editor?.write(above: lines.map { $0 + "\r\n" }.joined())
             outputFailed = written == false
+            flush()
         } else {
             outputFailed = !Self.write(lines.map { $0 + "\n" }.joined(), to: output)
+        }
+    }
+
+    // MARK: A terminal that does not take everything
+
+    /// Whether something waits until the terminal takes it.
+    package var isPending: Bool { pending > 0 }
+
+    /// What to wait for room at while `isPending`.
+    package var outputDescriptor: Int32 { mutating get { editor?.output ?? output } }
+
+    /// How many lines were left out since the last call.
+    package mutating func takeSkippedCount() -> Int {
+        defer { skippedCount = 0 }
+        return skippedCount
+    }
+
+    /// Brings to the terminal what it takes.
+    package mutating func flush() {
+        switch editor?.flush() {
+        case nil: return
+        case .whole: pending = 0
+        case .partly(let left): pending = left
+        case .failed:
+            pending = 0
+            outputFailed = true
         }
     }
 
     /// Takes over a new size of the terminal; to be called on SIGWINCH.
     package mutating func resize() {
         editor?.resize()
+        flush()
     }
 
     /// Gives the terminal back, stops the process and, once it goes on, takes the terminal again with the line that was
@@ -180,10 +240,12 @@ package struct Terminal: ~Copyable {
         editor?.pause()
         kill(getpid(), SIGSTOP)
         editor?.resume()
+        flush()
     }
 
     /// Stops reading and restores the terminal. Further output is plain.
     package mutating func leave() {
+        formerHistory = history
         editor?.close()
         editor = nil
         isReading = false

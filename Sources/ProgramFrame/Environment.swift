@@ -12,6 +12,8 @@ package struct Environment: Sendable {
     package var home: String?
     /// TERM.
     package var terminalName: String?
+    /// COLORTERM.
+    package var colourTerminal: String?
     /// NO_COLOR: whoever sets it wants no colours.
     package var refusesColours = false
     /// GAS_PASSWORD, as bytes and never as a `String`, which could not be wiped. It may be empty.
@@ -39,6 +41,7 @@ package struct Environment: Sendable {
         environment.stateHome = variable("XDG_STATE_HOME")
         environment.home = variable("HOME")
         environment.terminalName = variable("TERM")
+        environment.colourTerminal = variable("COLORTERM")
         environment.refusesColours = variable("NO_COLOR") != nil
         if var bytes = ProcessEnvironment.takeSecret(passwordVariable) {
             environment.password = SecretBox(SecretBytes(moving: &bytes))

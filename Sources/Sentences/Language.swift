@@ -51,6 +51,14 @@ extension Language {
         }
     }
 
+    /// What stands around the line being typed.
+    package var screen: any ScreenSentences {
+        switch self {
+        case .english: EnglishScreen()
+        case .indonesian: IndonesianScreen()
+        }
+    }
+
     /// What the client answers to what is typed.
     package var chat: any ChatSentences {
         switch self {

@@ -34,6 +34,15 @@ extension ServerCore {
     /// Who may not write, and for how long still; nil: not by itself.
     package func mutes(at now: Instant) -> [(shown: String, left: Duration?)] { chat.mutes(at: now) }
 
+    /// How many people are present.
+    package var memberCount: Int { chat.counts.members }
+
+    /// What the room is called.
+    package var roomName: String { chat.configuration.room }
+
+    /// The name under which the console speaks.
+    package var operatorName: String { chat.configuration.operatorName.display }
+
     /// How much the chat keeps of what.
     package var counts: ChatCounts { chat.counts }
 }

@@ -156,14 +156,18 @@ package struct ServerCore: Sendable {
 
     /// Everybody who is present.
     package var members: [MemberSummary] {
-        chat.members.map { member in
+        let end = counts.roomEnd
+        return chat.members.map { member in
             let peer = peerOfMember[member.id]
             let path = peer.flatMap { endpoint.path(of: $0) }
             return MemberSummary(
                 name: member.name, address: member.address, since: member.since, isOperator: member.isOperator,
                 isMuted: member.isMuted,
                 roundTrip: path.flatMap { $0.hasSample ? $0.smoothed : nil },
-                lastHeard: peer.flatMap { endpoint.lastHeard(of: $0) })
+                lastHeard: peer.flatMap { endpoint.lastHeard(of: $0) },
+                lossPerMille: peer.map { Int(endpoint.loss(of: $0) * 1_000) } ?? 0,
+                lag: peer.flatMap { endpoint.arrivedThrough(alias: ChannelAlias.room, at: $0) }
+                    .map { end - min(end, $0) })
         }
     }
 

@@ -66,10 +66,14 @@ package struct MemberSummary: Hashable, Sendable {
     package let roundTrip: Duration?
     /// When something was last heard; nil while the connection is being replaced.
     package let lastHeard: Instant?
+    /// Lost packets in thousandths of those that were sent to the member.
+    package let lossPerMille: Int
+    /// How many entries of the room the member does not have yet; nil while the connection is being replaced.
+    package let lag: UInt64?
 
     package init(
         name: String, address: SocketAddress, since: WallTime, isOperator: Bool, isMuted: Bool,
-        roundTrip: Duration?, lastHeard: Instant?
+        roundTrip: Duration?, lastHeard: Instant?, lossPerMille: Int = 0, lag: UInt64? = nil
     ) {
         self.name = name
         self.address = address
@@ -78,5 +82,7 @@ package struct MemberSummary: Hashable, Sendable {
         self.isMuted = isMuted
         self.roundTrip = roundTrip
         self.lastHeard = lastHeard
+        self.lossPerMille = lossPerMille
+        self.lag = lag
     }
 }

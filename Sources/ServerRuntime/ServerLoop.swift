@@ -1,6 +1,7 @@
 import Basics
 import ChatDomain
 import History
+import LineEditing
 import ProgramFrame
 import Sentences
 import ServerCore
@@ -32,7 +33,7 @@ struct ServerLoop: ~Copyable {
     /// How long to wait when the system, and not the socket, has no room for datagrams.
     private static let systemFullPause: Duration = .milliseconds(1)
     /// How long the last output waits for a slow reader, in milliseconds for each piece.
-    private static let lastOutputPatience: Int32 = 200
+    static let lastOutputPatience: Int32 = 200
 
     var core: ServerCore
     var store: StoreLink
@@ -69,12 +70,12 @@ struct ServerLoop: ~Copyable {
     /// - Parameters:
     ///   - signals: nil where the process belongs to somebody else.
     ///   - inputDescriptor: where the operator's lines come from; nil without a console.
+    ///   - terminal: on the same descriptor.
     /// - Throws: `SystemError` when the process has no descriptors or no memory left.
     init(
         core: consuming ServerCore, store: consuming StoreLink, socket: consuming UDPSocket,
         signals: consuming SignalSource?, passwordSource: PasswordSource, dataFolder: String, language: Language,
-        inputDescriptor: Int32?, output: consuming NewsWriter,
-        log: consuming ServerLog
+        inputDescriptor: Int32?, terminal: consuming Terminal, output: consuming NewsWriter, log: consuming ServerLog
     ) throws(SystemError) {
         var poller = try Poller()
         try poller.add(socket.descriptor, token: Token.socket)
@@ -82,7 +83,9 @@ struct ServerLoop: ~Copyable {
         try poller.add(store.descriptor, token: Token.store)
         let received = try ReceiveBatch()
         let outgoing = try SendBatch()
-        input = OperatorInput(descriptor: inputDescriptor, token: Token.input, poller: &poller)
+        input = OperatorInput(
+            descriptor: inputDescriptor, terminal: terminal, historyPath: "\(dataFolder)/console-history",
+            token: Token.input, poller: &poller)
         self.received = received
         self.outgoing = outgoing
         self.poller = poller
@@ -103,6 +106,7 @@ struct ServerLoop: ~Copyable {
     mutating func run() throws(SystemError) {
         // The loop's thread is known only now.
         load = LoopLoad(used: ThreadClock.cpuTime, at: MonotonicClock.now)
+        beginConsole()
         while true {
             let now = MonotonicClock.now
             if load.isDue(at: now), load.measure(used: ThreadClock.cpuTime, at: now) {
@@ -116,6 +120,7 @@ struct ServerLoop: ~Copyable {
             handleDeadlines(at: MonotonicClock.now)
         }
         closeStore()
+        endConsole()
         output.writer.flush(patience: Self.lastOutputPatience)
         log.writer.flush(patience: Self.lastOutputPatience)
     }
@@ -129,7 +134,7 @@ struct ServerLoop: ~Copyable {
         if isUnfinished { return .origin }
         if case .file = input.state { return .origin }
         // A batch that waits for the socket hides what the core wants to send, but not the core's timers.
-        return [core.nextDeadline, countdown?.next, retryAt, store.deadline].compactMap { $0 }.min()
+        return [core.nextDeadline, countdown?.next, consoleDeadline, retryAt, store.deadline].compactMap { $0 }.min()
     }
 
     private mutating func handle(_ readiness: Poller.Readiness) throws(SystemError) {
@@ -169,13 +174,16 @@ struct ServerLoop: ~Copyable {
     private mutating func takeSignals() throws(SystemError) {
         while let signal = try signals?.next() {
             switch signal {
+            case .interrupt where input.cancel(): continue
             case .interrupt, .terminate:
                 // Whoever asks twice does not want to wait.
                 if phase == .stopping { phase = .over } else { stop() }
             case .hangup:
                 let (level, text) = readPasswordAgain()
                 log.write(level, text)
-            case .windowChange, .suspend, .abandon: break
+            case .windowChange: input.resize()
+            case .suspend: input.suspend()
+            case .abandon: break
             }
         }
     }
@@ -207,6 +215,7 @@ struct ServerLoop: ~Copyable {
         store.submit(&core)
         output.writer.flush()
         noteSkippedLines()
+        showStatus(at: now)
         log.writer.flush()
         watchOutput()
     }
@@ -216,7 +225,7 @@ struct ServerLoop: ~Copyable {
         let wall = WallClock.now
         while let observation = core.pollEvent() {
             counters.note(observation)
-            output.write(.room(observation), at: wall)
+            show(.room(observation), at: wall)
         }
     }
 
@@ -230,8 +239,8 @@ struct ServerLoop: ~Copyable {
 
     /// A reader that was too slow for the room misses lines; that it did is said once it reads again.
     private mutating func noteSkippedLines() {
-        guard !output.writer.isPending else { return }
-        let count = output.writer.takeSkippedCount()
+        guard !output.writer.isPending, !input.isPending else { return }
+        let count = output.writer.takeSkippedCount() + input.takeSkippedCount()
         if count > 0 { log.write(.warning, words.eventsLeftOut(count)) }
     }
 
@@ -264,13 +273,14 @@ struct ServerLoop: ~Copyable {
 
     /// Wakes the loop when a reader of standard output that fell behind takes something again.
     private mutating func watchOutput() {
-        let isWaiting = output.writer.isPending
+        let isWaiting = output.writer.isPending || input.isPending
         guard isWaiting != waitsForOutput else { return }
+        let descriptor = input.editsLines ? input.outputDescriptor : output.writer.descriptor
         do throws(SystemError) {
             if isWaiting {
-                try poller.add(output.writer.descriptor, token: Token.output, interest: .writable)
+                try poller.add(descriptor, token: Token.output, interest: .writable)
             } else {
-                try poller.remove(output.writer.descriptor)
+                try poller.remove(descriptor)
             }
         } catch {
             log.write(.debug, words.outputUnwatched(error.text(in: language)))

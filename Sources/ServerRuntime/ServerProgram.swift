@@ -2,6 +2,7 @@ import Basics
 import ChatProtocol
 import Crypto
 import History
+import LineEditing
 package import ProgramFrame
 import Sentences
 import ServerCore
@@ -52,7 +53,7 @@ package enum ServerProgram {
         }
         let environment = Environment.ofProcess()
         do throws(SystemError) {
-            let signals = try SignalSource([.interrupt, .terminate, .hangup])
+            let signals = try SignalSource([.interrupt, .terminate, .hangup, .windowChange, .suspend])
             return run(arguments: arguments, environment: environment, signals: signals, streams: streams)
         } catch {
             return streams.voice(of: environment, arguments).report(
@@ -109,9 +110,14 @@ package enum ServerProgram {
             address: socket.localAddress, reachable: reachable,
             server: configuration.server, room: configuration.room,
             fingerprint: Fingerprint.text(of: identity.publicKey),
-            invite: Invite(address: reachable.first ?? socket.localAddress, publicKey: identity.publicKey).description)
+            invite: Invite(address: reachable.first ?? socket.localAddress, publicKey: identity.publicKey).description,
+            data: options.data == .memory ? nil : folder)
+        let terminal = makeTerminal(options, environment, streams)
+        var text = TextRenderer(language)
+        text.timestamps = options.timestamps
+        text.people = colours(environment, of: terminal.outputIsTerminal)
         var output = NewsWriter(
-            format: options.format, language: language, room: configuration.room, descriptor: streams.output)
+            format: options.format, text: text, room: configuration.room, descriptor: streams.output)
         let words = language.server
         var log = ServerLog(level: options.logLevel, writer: StreamWriter(descriptor: streams.errors))
         if passwordSource.isBuiltIn, !socket.localAddress.isLoopback { log.write(.warning, words.builtInPassword) }
@@ -125,7 +131,8 @@ package enum ServerProgram {
             var loop = try ServerLoop(
                 core: core, store: store, socket: socket, signals: signals, passwordSource: passwordSource,
                 dataFolder: folder, language: language,
-                inputDescriptor: hasConsole(options, streams) ? streams.input : nil, output: output, log: log)
+                inputDescriptor: hasConsole(options, streams) ? streams.input : nil, terminal: terminal,
+                output: output, log: log)
             try loop.run()
             closingError = loop.closingError
         } catch {
@@ -148,6 +155,21 @@ package enum ServerProgram {
         } catch {
             throw ProgramFailure(.usage) { $0.server.badOperatorName($0.program.reason(error)) }
         }
+    }
+
+    private static func makeTerminal(
+        _ options: ServerOptions, _ environment: Environment, _ streams: ServerStreams
+    ) -> Terminal {
+        Terminal(
+            input: streams.input, output: streams.output, questions: streams.errors, name: environment.terminalName,
+            editing: options.format == .text && hasConsole(options, streams))
+    }
+
+    private static func colours(_ environment: Environment, of isTerminal: Bool) -> PersonColour {
+        guard isTerminal, !environment.refusesColours, let name = environment.terminalName, name != "dumb" else {
+            return .none
+        }
+        return PersonColour(terminal: name, colours: environment.colourTerminal)
     }
 
     private static func hasConsole(_ options: ServerOptions, _ streams: ServerStreams) -> Bool {

@@ -64,6 +64,21 @@ package enum VisibleText {
         return text.unicodeScalars.reduce(0) { $0 + width($1) }
     }
 
+    /// As much of the beginning as fits so many columns; where something is left out, `~` stands for it.
+    ///
+    /// - Parameter text: safe to show, without colours.
+    package static func cut(_ text: String, to columns: Int) -> String {
+        guard width(text) > columns else { return text }
+        var shown = ""
+        var used = 1
+        for character in text {
+            used += width(String(character))
+            guard used <= columns else { break }
+            shown.append(character)
+        }
+        return columns > 0 ? shown + "~" : ""
+    }
+
     private static func width(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.category {
         case .control, .nonspacingMark, .enclosingMark, .lineSeparator, .paragraphSeparator: 0

@@ -1,9 +1,12 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import ClientCore
+import ProgramFrame
 import Sentences
 import SocketIO
 import Testing
+import TextSafety
 
 @testable import ClientRuntime
 
@@ -110,11 +113,90 @@ struct EventTextTests {
         #expect(lines.count == 1)
     }
 
-    @Test("the prompt names the room, the link and what is not confirmed")
-    func prompts() {
-        #expect(Language.english.room.prompt(room: "main", isAway: false, unsent: 0) == "main> ")
-        #expect(Language.english.room.prompt(room: "main", isAway: false, unsent: 2) == "main (2 unsent)> ")
+    @Test("a line that begins another day stands behind that day's date; without dates in the lines the first one too")
+    func days() {
+        func line(_ milliseconds: Int64) -> ClientEvent {
+            .message(
+                ShownLine(id: 1, from: "bob", text: "x", time: WallTime(milliseconds: milliseconds)), in: .room("r"))
+        }
+        let (first, second) = (Self.time.milliseconds, Self.time.milliseconds + 86_400_000)
+        let days = [first, second].map { CivilTime(local: WallTime(milliseconds: $0)).date }
+        var short = text(hints: true)
+        let lines = [first, first, second].flatMap { short.output(for: line($0)).lines }
+        #expect(lines == ["-- \(days[0]) --", "bob: x", "bob: x", "-- \(days[1]) --", "bob: x"])
+        var long = text(timestamps: .long, hints: true)
+        let marks = [first, first, second].flatMap { long.output(for: line($0)).lines }.filter { $0.hasPrefix("--") }
+        #expect(marks == ["-- \(days[1]) --"])
+    }
+
+    @Test(
+        "notices, mentions and private lines are recognised without colour, and the bell rings for what is meant for us"
+    )
+    func marks() {
+        var mention = ShownLine(id: 1, from: "bob", text: "hi ana", time: Self.time)
+        mention.isMention = true
+        let personal = ShownLine(id: 2, from: "bob", text: "psst", time: Self.time)
+        let connected = ClientEvent.connected(name: "ana", server: "s", room: "main", members: [])
+        var text = text(timestamps: .long, hints: true)
+        _ = text.output(for: connected)
+        #expect(text.output(for: .notice(text: "a\nb")).lines == ["- a", "- b"])
+        #expect(text.output(for: .message(mention, in: .room("main"))).lines[0].hasSuffix("bob: hi ana  <- you\u{7}"))
+        #expect(text.output(for: .message(personal, in: .person("ana"))).lines[0].hasSuffix("bob -> you: psst\u{7}"))
+        var own = personal
+        own.from = "ana"
+        #expect(text.output(for: .message(own, in: .person("bob"))).lines[0].hasSuffix("ana -> bob: psst"))
+        var style = EventText.Style(
+            timestamps: .long, usesColours: false, showsOwnLines: true, showsHints: true, language: .english)
+        style.rings = false
+        var quiet = EventText(style: style)
+        _ = quiet.output(for: connected)
+        #expect(quiet.output(for: .message(personal, in: .person("ana"))).lines[0].hasSuffix("psst"))
+    }
+}
+
+@Suite("the status above the line being typed")
+struct StatusLineTests {
+    private var status: StatusLine {
+        var status = StatusLine()
+        status.phase = .online
+        status.room = "main"
+        status.memberCount = 3
+        status.unsent = 2
+        status.silence = 4
+        status.roundTrip = 21
+        status.lossPerMille = 4
+        return status
+    }
+
+    @Test("it tells the room, what is not confirmed, the silence, the round trip and the loss")
+    func everything() {
+        let text = status.text(columns: 79, Language.english.screen)
+        #expect(text == "-- main: 3 here, 2 unsent, last heard 4 s ago, 2.1 ms, loss 0.4 %")
+    }
+
+    @Test("what matters less is left out where it does not fit, and nothing is ever wider", arguments: 0...80)
+    func narrow(columns: Int) {
+        for language in Language.allCases {
+            #expect(VisibleText.width(status.text(columns: columns, language.screen)) <= columns)
+        }
+    }
+
+    @Test("while the server is away or hears no password, that comes first with the time that is left")
+    func away() {
+        var status = status
+        status.phase = .connecting
+        status.remaining = 97
+        #expect(status.text(columns: 39, Language.english.screen) == "-- reconnecting, for 97 s more")
+        status.muted = 8
         #expect(
-            Language.english.room.prompt(room: "main", isAway: true, unsent: 2) == "main (reconnecting, 2 unsent)> ")
+            status.text(columns: 60, Language.english.screen).hasPrefix("-- too many wrong passwords: next try in 8 s"))
+    }
+
+    @Test("row 38: a room's name controls nothing there")
+    func hostile() {
+        var status = status
+        status.room = "a\u{1b}[2J\u{9b}b"
+        let text = status.text(columns: 79, Language.english.screen)
+        #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control })
     }
 }

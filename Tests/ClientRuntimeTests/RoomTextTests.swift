@@ -1,6 +1,7 @@
 import Basics
 import ChatClient
 import ChatProtocol
+import ProgramFrame
 import Sentences
 import Testing
 

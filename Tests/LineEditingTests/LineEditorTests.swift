@@ -24,6 +24,8 @@ struct KeyReaderTests {
         arguments: [
             ("\u{1b}[A", [0x10]), ("\u{1b}OB", [0x0e]), ("\u{1b}[C", [0x06]), ("\u{1b}[D", [0x02]),
             ("\u{1b}[1~", [0x01]),
+            ("\t", [KeyReader.tab]), ("\u{1b}[Z", [KeyReader.backTab]), ("\u{12}", [KeyReader.search]),
+            ("\u{1b}[200~", [KeyReader.paste]),
             ("\u{1b}OF", [0x05]), ("\u{1b}[3~", [0x1f]), ("\u{1b}[1;5C", [0x1b, 0x66]), ("\u{1b}b", [0x1b, 0x62]),
         ] as [(String, [Int32])])
     func sequences(typed: String, key: [Int32]) { #expect(keys(typed) == [key]) }
@@ -38,7 +40,7 @@ struct KeyReaderTests {
 
     @Test(
         "unknown and cut sequences put nothing into the line",
-        arguments: ["\u{1b}[200~", "\u{1b}[15~", "\u{1b}OP", "\u{1b}x", "\u{1b}[1;2A", "\u{1b}[?1;2c"])
+        arguments: ["\u{1b}[201~", "\u{1b}[15~", "\u{1b}OP", "\u{1b}x", "\u{1b}[1;2A", "\u{1b}[?1;2c"])
     func unknown(typed: String) { #expect(keys(typed + "a") == [[0x61]]) }
 
     @Test("an endless sequence is given up")
@@ -180,14 +182,14 @@ struct TerminalTests {
     private func receive(_ count: Int, from terminal: inout Terminal) -> [TerminalInput] {
         var inputs: [TerminalInput] = []
         var ready = pollfd(fd: terminal.inputDescriptor, events: Int16(POLLIN), revents: 0)
-        while inputs.count < count, unsafe poll(&ready, 1, 10_000) > 0 { inputs += terminal.receive() }
+        while inputs.count < count, unsafe poll(&ready, 1, 10_000) > 0 { inputs += terminal.receive(knowing: .example) }
         return inputs
     }
 
     @Test("typed lines arrive, with UTF-8 and edits, then the end; the terminal is as before")
     func editing() {
         var terminal = open()
-        terminal.enter(prompt: "> ")
+        terminal.enter(prompt: "> ", style: .example)
         pseudo.type("héllo 漢字\rab\u{1b}[D\u{7f}X\r\u{4}")
         #expect(receive(3, from: &terminal) == [.line("héllo 漢字"), .line("Xb"), .endOfInput])
         #expect(!pseudo.isAsBefore)
@@ -195,10 +197,41 @@ struct TerminalTests {
         #expect(pseudo.isAsBefore)
     }
 
+    @Test("Tab completes a name and a command, and goes through all that fit")
+    func completion() {
+        var terminal = open()
+        terminal.enter(prompt: "> ", style: .example)
+        pseudo.type("bo\thi\r:p\tbo\thi\ra\t\t\ra\u{1b}[Z!\r")
+        #expect(
+            receive(4, from: &terminal)
+                == [.line("bob: hi"), .line(":pm bob hi"), .line("Anatol: "), .line("Anatol: !")])
+    }
+
+    @Test("Ctrl-R finds what was typed, further back each time; Ctrl-G gives it up")
+    func searching() {
+        var terminal = open()
+        terminal.enter(prompt: "> ", style: .example, history: LineHistory(["one cat", "two cats", "three"]))
+        pseudo.type("\u{12}ca\r\u{12}cat\u{12}\r")
+        #expect(receive(2, from: &terminal) == [.line("two cats"), .line("one cat")])
+        pseudo.type("half\u{12}two\u{7}!\r\u{12}nothing of it\r")
+        #expect(receive(2, from: &terminal) == [.line("half!"), .line("")])
+    }
+
+    @Test("a pasted text of one line is typed; one of several asks, and is one line when it is wanted")
+    func pasting() {
+        var terminal = open()
+        terminal.enter(prompt: "> ", style: .example)
+        pseudo.type("\u{1b}[200~one\u{1b}[201~\r")
+        pseudo.type("see: \u{1b}[200~a\r\tb\r\nc\r\u{1b}[201~\r")
+        #expect(receive(2, from: &terminal) == [.line("one"), .line("see: a\n    b\nc")])
+        pseudo.type("kept\u{1b}[200~a\nb\u{1b}[201~n\r\u{1b}[200~:a\nb\u{1b}[201~y")
+        #expect(receive(2, from: &terminal) == [.line("kept"), .line("::a\nb")])
+    }
+
     @Test("the history gives back the last line")
     func history() {
         var terminal = open()
-        terminal.enter(prompt: "> ")
+        terminal.enter(prompt: "> ", style: .example)
         pseudo.type("first\rsecond\r\u{1b}[A\u{1b}[A!\r")
         #expect(receive(3, from: &terminal) == [.line("first"), .line("second"), .line("first!")])
     }
@@ -206,7 +239,7 @@ struct TerminalTests {
     @Test("a printed line goes above the line being typed, which is drawn again after it")
     func printing() {
         var terminal = open()
-        terminal.enter(prompt: "> ")
+        terminal.enter(prompt: "> ", style: .example)
         pseudo.type("half")
         var shown = ""
         while !shown.hasSuffix("half") {
@@ -228,7 +261,7 @@ struct TerminalTests {
     func dropping() {
         do {
             var terminal = open()
-            terminal.enter(prompt: "> ")
+            terminal.enter(prompt: "> ", style: .example)
             #expect(!pseudo.isAsBefore)
             terminal.print("x")
         }
@@ -238,7 +271,7 @@ struct TerminalTests {
     @Test("a dumb terminal is left alone and read line by line")
     func dumb() {
         var terminal = open(name: "dumb")
-        terminal.enter(prompt: "> ")
+        terminal.enter(prompt: "> ", style: .example)
         #expect(!terminal.editsLines && pseudo.isAsBefore)
         pseudo.type("hello\n")
         #expect(receive(1, from: &terminal) == [.line("hello")])
@@ -286,8 +319,17 @@ struct TerminalTests {
             Issue.record("a pipe was asked")
             return
         }
-        terminal.enter(prompt: "> ")
+        terminal.enter(prompt: "> ", style: .example)
         #expect(receive(3, from: &terminal) == [.line("one"), .line("two"), .endOfInput])
         #expect(terminal.receive() == [])
     }
+}
+
+extension EditingStyle {
+    fileprivate static let example = EditingStyle(
+        words: EditorWords(search: { pattern, _ in "?\(pattern) " }, paste: { "\($0)? " }), table: .example)
+}
+
+extension CompletionWords {
+    fileprivate static let example = CompletionWords(people: ["bob", "ana", "Anatol"], groups: ["tea"])
 }

@@ -51,7 +51,7 @@ enum ImportRules {
         "SocketIO": .edge(["Basics", "CLinux"]),
         "History": .edge(["ChatProtocol", "Basics", "CSQLite"]),
         "ProgramFrame": .edge(["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
-        "LineEditing": .edge(["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety"]),
+        "LineEditing": .edge(["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
         "ServerRuntime": .edge(server.union(["LineEditing", "ProgramFrame", "SocketIO", "History", "Sentences"])),
         "ClientRuntime": .edge(client.union(["LineEditing", "ProgramFrame", "SocketIO"])),
         "Bench": .edge([

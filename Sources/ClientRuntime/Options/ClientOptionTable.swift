@@ -44,6 +44,7 @@ enum ClientOptionTable {
         .flag("--follow", help: { $0.client.helpFollow }) { $0.follows = true },
         .flag("--typing", help: { $0.client.helpTyping }) { $0.sharesTyping = true },
         .flag("--no-color", help: { $0.client.helpNoColour }) { $0.showsColours = false },
+        .flag("--no-bell", help: { $0.client.helpNoBell }) { $0.ringsBell = false },
         .language { $0.language = $1 },
         .value("--timestamps", label: "STYLE", help: { $0.client.helpTimestamps }) { options, value in
             guard let timestamps = Timestamps(rawValue: value) else { return .takes { $0.client.expectsTimestamps } }

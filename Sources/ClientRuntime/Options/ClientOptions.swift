@@ -3,16 +3,6 @@ package import Crypto
 package import ProgramFrame
 package import Sentences
 
-/// How the time of a message is shown.
-package enum Timestamps: String, Hashable, Sendable {
-    /// `[2026-01-31 14:30:20]`
-    case long
-    /// `[14:30:20]`
-    case short
-    /// Not at all.
-    case off
-}
-
 /// What the person asked for on the command line.
 package struct ClientOptions: Hashable, Sendable {
     /// Nil where the person is to be asked.
@@ -38,6 +28,8 @@ package struct ClientOptions: Hashable, Sendable {
     /// Others are told that the person is writing, and the person that they are.
     package var sharesTyping = false
     package var showsColours = true
+    /// Whether the terminal's bell rings for mentions and private messages.
+    package var ringsBell = true
     package var timestamps = Timestamps.long
     /// Nil where the environment tells the language.
     package var language: Language?

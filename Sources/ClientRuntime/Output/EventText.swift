@@ -1,6 +1,8 @@
 import Basics
 package import ChatClient
 import ChatProtocol
+package import LineEditing
+package import ProgramFrame
 package import Sentences
 import SocketIO
 import TextSafety
@@ -16,6 +18,10 @@ package struct EventText: Sendable {
         /// Whether somebody sits there who may need hints.
         package var showsHints: Bool
         package var language: Language
+        /// What colours the terminal has, where colours are used.
+        package var people = PersonColour.sixteen
+        /// Whether the bell rings for what is meant for the reader.
+        package var rings = true
 
         package init(
             timestamps: Timestamps, usesColours: Bool, showsOwnLines: Bool, showsHints: Bool, language: Language
@@ -43,10 +49,15 @@ package struct EventText: Sendable {
     /// The room, once it is known.
     package private(set) var room: String?
 
+    /// Whether the line of one's own that is shown next tells what one does.
+    var isOwnAction = false
+
     private let style: Style
     private let words: any RoomSentences
     private var ownName = ""
     private var isShowingHistory = false
+    /// The day of the message that was shown last.
+    private var day: String?
 
     package init(style: Style) {
         self.style = style
@@ -68,9 +79,10 @@ package struct EventText: Sendable {
             ownName = name
             let greeting = words.greeting(name: name, server: server, room: room) + [words.here(members)]
             return greeting + (style.showsHints ? [dim(words.greetingHint)] : [])
-        case .message(let line, let place): return lines(for: line, in: place)
+        case .message(let line, let place): return dayMark(line.time) + lines(for: line, in: place)
         case .sent(_, let text, let time, let place):
-            return style.showsOwnLines ? message(from: ownName, in: place, text: text, time: time) : []
+            guard style.showsOwnLines else { return [] }
+            return dayMark(time) + message(from: ownName, in: place, text: text, time: time, isAction: isOwnAction)
         case .edited, .deleted, .reaction: return [mark(event)].compactMap { $0 }
         case .joined(let name): return [words.joined(person(name))]
         case .left(let name, let reason): return [words.left(person(name), reason)]
@@ -83,7 +95,9 @@ package struct EventText: Sendable {
         case .groups(let groups): return groups.isEmpty ? [words.noGroups] : groups.map(words.group)
         case .seen(let receipts, _): return [seen(receipts)]
         case .typing(let name, _): return [dim(words.typing(person(name)))]
-        case .notice(let text): return VisibleText.linesForTerminal(text)
+        case .notice(let text):
+            let lines = VisibleText.linesForTerminal(text)
+            return style.showsHints ? lines.map { "- \($0)" } : lines
         case .error: return []
         // Home, then everything below: what was typed is drawn again by the editor.
         case .cleared: return style.showsHints ? ["\u{1b}[H\u{1b}[2J"] : []
@@ -99,10 +113,11 @@ package struct EventText: Sendable {
     private mutating func lines(for line: ShownLine, in place: ShownPlace) -> [String] {
         var lines = message(from: line.from, in: place, text: line.text, time: line.time, isAction: line.isAction)
         if let target = line.replyTo { lines[0] += dim(words.answers(target, line.quote)) }
-        if line.isMention, !line.isHistory {
+        if line.isMention, style.showsHints { lines[0] += "  \(style.language.screen.forYou)" }
+        if line.isMention || line.isPrivate(place), !line.isHistory, line.from != ownName {
             if style.usesColours { lines = lines.map { "\u{1b}[1m\($0)\u{1b}[22m" } }
             // BEL, for somebody who looks elsewhere.
-            if style.showsHints { lines[0] += "\u{7}" }
+            if style.showsHints, style.rings { lines[0] += "\u{7}" }
         }
         guard line.isHistory else { return lines }
         if style.usesColours { lines = lines.map(dim) }
@@ -173,6 +188,15 @@ package struct EventText: Sendable {
         return [first] + lines.dropFirst().map { "    " + $0 }
     }
 
+    /// Says that another day has begun. Where every line has its date, the first day need not be said.
+    private mutating func dayMark(_ time: WallTime?) -> [String] {
+        guard style.showsHints, let time else { return [] }
+        let date = CivilTime(local: time).date
+        guard date != day else { return [] }
+        defer { day = date }
+        return day == nil && style.timestamps == .long ? [] : [dim("-- \(date) --")]
+    }
+
     private func stamp(_ time: WallTime?) -> String {
         guard let time else { return "" }
         let civil = CivilTime(local: time)
@@ -185,20 +209,19 @@ package struct EventText: Sendable {
 
     // MARK: Colours
 
-    /// The colours of people: the six of every terminal that are neither its background nor its text.
-    private static let colours: ClosedRange<UInt32> = 31...36
-
     private func person(_ name: String) -> String {
-        let shown = VisibleText.forTerminal(name)
-        guard style.usesColours else { return shown }
-        // FNV-1a (draft-eastlake-fnv, 32 bits): the same person has the same colour in every session.
-        let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
-        let colour = Self.colours.lowerBound + hash % UInt32(Self.colours.count)
-        return "\u{1b}[\(colour)m\(shown)\u{1b}[39m"
+        (style.usesColours ? style.people : .none).paint(VisibleText.forTerminal(name), name: name)
     }
 
     private func dim(_ line: String) -> String {
         style.usesColours ? "\u{1b}[2m\(line)\u{1b}[22m" : line
+    }
+}
+
+extension ShownLine {
+    /// Whether it was said to one person.
+    fileprivate func isPrivate(_ place: ShownPlace) -> Bool {
+        if case .person = place { true } else { false }
     }
 }
 

@@ -28,6 +28,8 @@ package protocol ClientSentences: Sendable {
     var helpNoColour: String { get }
     /// The help of `--typing`.
     var helpTyping: String { get }
+    /// The help of `--no-bell`.
+    var helpNoBell: String { get }
     /// The help of `--timestamps`.
     var helpTimestamps: String { get }
 

@@ -45,8 +45,6 @@ package protocol RoomSentences: Sendable {
     var promptConnecting: String { get }
     /// The prompt while the program ends.
     var promptLeaving: String { get }
-    /// The prompt that names where a line will go.
-    func prompt(room: String, isAway: Bool, unsent: Int) -> String
 
     // MARK: Lines
 

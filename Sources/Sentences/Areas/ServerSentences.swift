@@ -32,6 +32,8 @@ package protocol ServerSentences: Sendable {
     var helpConsole: String { get }
     /// The help of `--no-console`.
     var helpNoConsole: String { get }
+    /// The help of `--timestamps`.
+    var helpTimestamps: String { get }
     /// The help of `--log-level`.
     var helpLogLevel: String { get }
 

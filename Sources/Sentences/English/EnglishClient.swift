@@ -28,6 +28,7 @@ struct EnglishClient: ClientSentences {
     var helpFollow: String { "print what is said and never read the input" }
     var helpNoColour: String { "no colours; NO_COLOR in the environment likewise" }
     var helpTyping: String { "tell others that you are writing, and be told" }
+    var helpNoBell: String { "no bell for what is meant for you" }
     var helpTimestamps: String { "times of messages: long (default), short or off" }
 
     // MARK: Usage

@@ -68,7 +68,7 @@ struct EnglishConsole: ConsoleSentences {
     // MARK: Lists
 
     var nobodyHere: String { "Nobody is here." }
-    var listColumns: [String] { ["name", "address", "since", "round trip", "last heard", ""] }
+    var listColumns: [String] { ["name", "address", "since", "round trip", "loss", "lag", "last heard", ""] }
     var isOperator: String { "operator" }
     var isMuted: String { "muted" }
     func milliseconds(tenths: Int64) -> String {

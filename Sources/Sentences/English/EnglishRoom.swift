@@ -55,12 +55,6 @@ struct EnglishRoom: RoomSentences {
 
     var promptConnecting: String { "connecting> " }
     var promptLeaving: String { "leaving> " }
-    func prompt(room: String, isAway: Bool, unsent: Int) -> String {
-        var notes: [String] = []
-        if isAway { notes.append("reconnecting") }
-        if unsent > 0 { notes.append("\(unsent) unsent") }
-        return notes.isEmpty ? "\(shown(room))> " : "\(shown(room)) (\(notes.joined(separator: ", ")))> "
-    }
 
     // MARK: Lines
 

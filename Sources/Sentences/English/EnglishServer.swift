@@ -29,6 +29,7 @@ struct EnglishServer: ServerSentences {
     var helpJSON: String { "print one JSON object a line" }
     var helpConsole: String { "read the operator's lines even from a pipe" }
     var helpNoConsole: String { "read nothing (default without a terminal)" }
+    var helpTimestamps: String { "times of messages: long, short (default) or off" }
     var helpLogLevel: String { "error, warning, info (default) or debug" }
 
     // MARK: Usage

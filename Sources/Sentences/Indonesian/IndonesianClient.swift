@@ -28,6 +28,7 @@ struct IndonesianClient: ClientSentences {
     var helpFollow: String { "tampilkan pesan saja, masukan tidak dibaca" }
     var helpNoColour: String { "tanpa warna; sama dengan NO_COLOR di lingkungan" }
     var helpTyping: String { "beri tahu dan diberi tahu siapa yang sedang menulis" }
+    var helpNoBell: String { "tanpa bunyi bel untuk pesan yang ditujukan padamu" }
     var helpTimestamps: String { "waktu pesan: long (biasanya), short atau off" }
 
     // MARK: Usage

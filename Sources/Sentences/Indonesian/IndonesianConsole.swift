@@ -68,7 +68,7 @@ struct IndonesianConsole: ConsoleSentences {
     // MARK: Lists
 
     var nobodyHere: String { "Tidak ada siapa-siapa di sini." }
-    var listColumns: [String] { ["nama", "alamat", "sejak", "pulang-pergi", "terdengar", ""] }
+    var listColumns: [String] { ["nama", "alamat", "sejak", "pulang-pergi", "hilang", "tertinggal", "terdengar", ""] }
     var isOperator: String { "operator" }
     var isMuted: String { "dibisukan" }
     func milliseconds(tenths: Int64) -> String {

@@ -57,12 +57,6 @@ struct IndonesianRoom: RoomSentences {
 
     var promptConnecting: String { "menghubungkan> " }
     var promptLeaving: String { "keluar> " }
-    func prompt(room: String, isAway: Bool, unsent: Int) -> String {
-        var notes: [String] = []
-        if isAway { notes.append("menghubungkan lagi") }
-        if unsent > 0 { notes.append("\(unsent) belum terkirim") }
-        return notes.isEmpty ? "\(shown(room))> " : "\(shown(room)) (\(notes.joined(separator: ", ")))> "
-    }
 
     // MARK: Lines
 

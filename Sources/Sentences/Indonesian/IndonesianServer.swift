@@ -29,6 +29,7 @@ struct IndonesianServer: ServerSentences {
     var helpJSON: String { "tampilkan satu objek JSON per baris" }
     var helpConsole: String { "baca baris operator, juga dari pipa" }
     var helpNoConsole: String { "tidak membaca apa-apa (biasanya tanpa terminal)" }
+    var helpTimestamps: String { "waktu pesan: long, short (bawaan) atau off" }
     var helpLogLevel: String { "error, warning, info (biasanya) atau debug" }
 
     // MARK: Usage

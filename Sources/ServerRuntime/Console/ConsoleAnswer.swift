@@ -21,6 +21,7 @@ struct ConsoleAnswer {
             [
                 shown(member.name), member.address.description, CivilTime(local: member.since).clock,
                 member.roundTrip.map(milliseconds) ?? "-",
+                "\(member.lossPerMille / 10).\(member.lossPerMille % 10) %", member.lag.map { "\($0)" } ?? "-",
                 member.lastHeard.map { words.ago(seconds: max(0, (now - $0).components.seconds)) } ?? "-",
                 [member.isOperator ? words.isOperator : "", member.isMuted ? words.isMuted : ""].filter { !$0.isEmpty }
                     .joined(separator: ", "),

@@ -30,17 +30,20 @@ struct ConsoleCommand: Sendable {
     let name: String
     /// Its arguments, for the help.
     let usage: String
+    /// What Tab offers for each word that follows.
+    let takes: [CommandArgument]
     /// A good use of it.
     let example: String
     /// Returns nil where the arguments do not fit `usage`.
     let action: @Sendable (ConsoleArguments) -> ConsoleAction?
 
     init(
-        _ name: String, _ usage: String = "", example: String? = nil,
+        _ name: String, _ usage: String = "", takes: [CommandArgument] = [], example: String? = nil,
         action: @escaping @Sendable (ConsoleArguments) -> ConsoleAction?
     ) {
         self.name = name
         self.usage = usage
+        self.takes = takes
         self.example = example ?? ":\(name)"
         self.action = action
     }
@@ -67,11 +70,11 @@ extension ConsoleCommand {
     private static let people: [ConsoleCommand] = [
         ConsoleCommand("list") { $0.isEmpty ? .list : nil },
         ConsoleCommand(
-            "pm", "<user> <message>", example: ":pm bob your homework is due"
+            "pm", "<user> <message>", takes: [.person, .text], example: ":pm bob your homework is due"
         ) { arguments in
             order(arguments) { name, text in text.isEmpty ? nil : .personal(to: name, text: text) }
         },
-        ConsoleCommand("rename", "<old> <new>", example: ":rename bob robert") {
+        ConsoleCommand("rename", "<old> <new>", takes: [.person, .other], example: ":rename bob robert") {
             var arguments = $0
             guard let old = arguments.takeWord(), let new = arguments.takeOnlyWord() else { return nil }
             return .order(.rename(from: old, to: new))
@@ -80,15 +83,15 @@ extension ConsoleCommand {
 
     private static let moderation: [ConsoleCommand] = [
         ConsoleCommand(
-            "kick", "<user> [reason]", example: ":kick bob please calm down"
+            "kick", "<user> [reason]", takes: [.person, .text], example: ":kick bob please calm down"
         ) { act(.kick, $0) },
         ConsoleCommand(
-            "ban", "<user|address> [reason]", example: ":ban 192.0.2.0/24 a flood"
+            "ban", "<user|address> [reason]", takes: [.person, .text], example: ":ban 192.0.2.0/24 a flood"
         ) { act(.ban, $0) },
-        ConsoleCommand("unban", "<user|address>", example: ":unban bob") { only(.unban, $0) },
+        ConsoleCommand("unban", "<user|address>", takes: [.other], example: ":unban bob") { only(.unban, $0) },
         ConsoleCommand("bans") { $0.isEmpty ? .bans : nil },
         ConsoleCommand(
-            "mute", "<user> [minutes]", example: ":mute bob 10"
+            "mute", "<user> [minutes]", takes: [.person, .other], example: ":mute bob 10"
         ) { arguments in
             order(arguments) { name, rest in
                 guard !rest.isEmpty else { return .moderate(.mute, name: name, seconds: 0, text: "") }
@@ -96,17 +99,17 @@ extension ConsoleCommand {
                 return .moderate(.mute, name: name, seconds: minutes * 60, text: "")
             }
         },
-        ConsoleCommand("unmute", "<user>", example: ":unmute bob") {
+        ConsoleCommand("unmute", "<user>", takes: [.person], example: ":unmute bob") {
             only(.unmute, $0)
         },
-        ConsoleCommand("op", "<user>", example: ":op ana") {
+        ConsoleCommand("op", "<user>", takes: [.person], example: ":op ana") {
             only(.op, $0)
         },
-        ConsoleCommand("deop", "<user>", example: ":deop ana") {
+        ConsoleCommand("deop", "<user>", takes: [.person], example: ":deop ana") {
             only(.deop, $0)
         },
         ConsoleCommand(
-            "audit", "[n]", example: ":audit 50"
+            "audit", "[n]", takes: [.other], example: ":audit 50"
         ) {
             var arguments = $0
             guard !arguments.isEmpty else { return .audit(usualAudit) }
@@ -119,10 +122,10 @@ extension ConsoleCommand {
 
     private static let room: [ConsoleCommand] = [
         ConsoleCommand(
-            "topic", "<text>", example: ":topic Plans for Friday"
+            "topic", "<text>", takes: [.text], example: ":topic Plans for Friday"
         ) { $0.isEmpty ? nil : .order(.topic($0.rest == "-" ? "" : $0.rest)) },
         ConsoleCommand(
-            "slow", "<seconds|off>", example: ":slow 10"
+            "slow", "<seconds|off>", takes: [.word(["off"])], example: ":slow 10"
         ) {
             var arguments = $0
             guard let word = arguments.takeOnlyWord() else { return nil }
@@ -133,7 +136,9 @@ extension ConsoleCommand {
             return .order(.moderate(.slow, name: "", seconds: seconds, text: ""))
         },
         ConsoleCommand(
-            "group", "list | members <name>", example: ":group members tea"
+            "group", "list | members <name>",
+            takes: [.choice([CommandChoice("list"), CommandChoice("members", [.group])])],
+            example: ":group members tea"
         ) {
             var arguments = $0
             switch arguments.takeWord() {
@@ -148,7 +153,7 @@ extension ConsoleCommand {
         ConsoleCommand("stats") { $0.isEmpty ? .stats : nil },
         ConsoleCommand("reload") { $0.isEmpty ? .reload : nil },
         ConsoleCommand(
-            "shutdown", "[seconds|cancel]", example: ":shutdown 30"
+            "shutdown", "[seconds|cancel]", takes: [.word(["cancel"])], example: ":shutdown 30"
         ) {
             var arguments = $0
             guard !arguments.isEmpty else { return .shutDown(after: 0) }
@@ -159,7 +164,7 @@ extension ConsoleCommand {
             }
             return .shutDown(after: Int(seconds))
         },
-        ConsoleCommand("help", "[command]", example: ":help mute") {
+        ConsoleCommand("help", "[command]", takes: [.command], example: ":help mute") {
             var arguments = $0
             guard !arguments.isEmpty else { return .help(nil) }
             return arguments.takeOnlyWord().map { .help($0) }

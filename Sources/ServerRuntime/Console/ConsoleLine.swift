@@ -10,6 +10,11 @@ enum ConsoleLine: Hashable {
     /// A line that begins with `:` but can't be followed. The text says why.
     case mistake(word: String, text: Phrase)
 
+    /// Whether it is shown by what comes of it: as a line of the room.
+    var isSaid: Bool {
+        if case .say = self { true } else { false }
+    }
+
     /// Reads one line, without its end.
     ///
     /// - Returns: nil for a blank line. `::text` says `:text`.

@@ -1,6 +1,7 @@
 import Basics
 import ChatDomain
 import ChatProtocol
+import LineEditing
 import ProgramFrame
 import Sentences
 import ServerCore
@@ -13,13 +14,68 @@ extension ServerLoop {
     // MARK: The console
 
     mutating func readInput() {
-        for line in input.readLines(poller: &poller) {
-            switch line {
+        let words = input.editsLines ? completionWords : CompletionWords()
+        for entry in input.read(knowing: words, poller: &poller) {
+            switch entry {
             case .tooLong: notice("say", console.longLine(limit: LineSplitter.usualLimit))
-            case .text(let text):
-                if let line = ConsoleLine(text) { follow(line) }
+            case .line(let text):
+                guard let line = ConsoleLine(text) else { continue }
+                if input.editsLines, !line.isSaid { input.show("> \(VisibleText.forTerminal(text))") }
+                follow(line)
+            case .secret, .endOfInput: continue
             }
         }
+    }
+
+    private var prompt: String { "\(VisibleText.forTerminal(core.operatorName))> " }
+
+    /// Takes the terminal over, where the operator sits at one.
+    mutating func beginConsole() {
+        if input.editsLines {
+            // What was said at the start stands above.
+            output.writer.flush(patience: Self.lastOutputPatience)
+            log.writer.flush(patience: Self.lastOutputPatience)
+            log.isHeld = StandardStream.isTerminal(log.writer.descriptor)
+        }
+        input.enter(prompt: prompt, language.screen)
+    }
+
+    /// Gives the terminal back.
+    mutating func endConsole() {
+        showStatus(at: MonotonicClock.now)
+        log.isHeld = false
+        input.leave()
+    }
+
+    /// When the countdown in the status is a second shorter.
+    var consoleDeadline: Instant? {
+        guard input.editsLines, let countdown else { return nil }
+        let left = max(0, (countdown.end - MonotonicClock.now).wholeNanoseconds)
+        return MonotonicClock.now + .nanoseconds(left % 1_000_000_000 + 1)
+    }
+
+    private var completionWords: CompletionWords {
+        CompletionWords(people: core.members.map(\.name), groups: core.groups.map(\.name))
+    }
+
+    /// Shows what happens, above the line being typed where one is.
+    mutating func show(_ news: ServerNews, at wall: WallTime) {
+        guard input.editsLines else { return output.write(news, at: wall) }
+        input.show(output.render(news, at: wall))
+    }
+
+    /// Shows what is to be seen all the time.
+    mutating func showStatus(at now: Instant) {
+        guard input.editsLines else { return }
+        let held = log.takeHeld()
+        if !held.isEmpty { input.show(held) }
+        let left = countdown.map { max(0, ($0.end - now).components.seconds) }
+        let words = language.screen
+        let stop = left.map(words.stops(seconds:)) ?? (phase == .serving ? nil : words.stopping)
+        let parts = [stop, words.here(count: core.memberCount, in: core.roomName)].compactMap { $0 }
+        let status = "-- " + parts.joined(separator: ", ")
+        input.setStatus(VisibleText.cut(status, to: input.columns - 1), prompt: prompt)
+        input.flush()
     }
 
     private mutating func follow(_ line: ConsoleLine) {
@@ -59,7 +115,7 @@ extension ServerLoop {
     private var answer: ConsoleAnswer { ConsoleAnswer(language) }
 
     mutating func notice(_ command: String, _ text: String) {
-        output.write(.notice(command: command, text: text), at: WallClock.now)
+        show(.notice(command: command, text: text), at: WallClock.now)
     }
 
     // MARK: Stopping
@@ -99,7 +155,7 @@ extension ServerLoop {
         guard phase == .serving else { return }
         phase = .stopping
         let wall = WallClock.now
-        output.write(.stopping, at: wall)
+        show(.stopping, at: wall)
         core.shutDown(at: MonotonicClock.now, wall: wall)
     }
 

@@ -56,6 +56,11 @@ enum ServerOptionTable {
         .flag("--json", help: { $0.server.helpJSON }) { $0.format = .json },
         .flag("--console", help: { $0.server.helpConsole }) { $0.console = .on },
         .flag("--no-console", help: { $0.server.helpNoConsole }) { $0.console = .off },
+        .value("--timestamps", label: "STYLE", help: { $0.server.helpTimestamps }) { options, value in
+            guard let timestamps = Timestamps(rawValue: value) else { return .takes { $0.client.expectsTimestamps } }
+            options.timestamps = timestamps
+            return nil
+        },
         .language { $0.language = $1 },
         .value("--log-level", label: "LEVEL", help: { $0.server.helpLogLevel }) { options, value in
             guard let level = LogLevel(name: value) else { return .because { $0.server.badLogLevel } }

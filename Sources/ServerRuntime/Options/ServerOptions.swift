@@ -41,6 +41,8 @@ package struct ServerOptions: Hashable, Sendable {
     package var logLevel = LogLevel.info
     /// Nil where the environment tells the language.
     package var language: Language?
+    /// How times are shown to people.
+    package var timestamps = Timestamps.short
 
     package init() {}
 }

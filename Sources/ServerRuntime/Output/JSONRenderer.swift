@@ -30,7 +30,7 @@ struct JSONRenderer {
             ("port", .number(Int64(listening.address.port))),
             ("reachable", .texts(listening.reachable.map(\.hostText))), ("server", .text(listening.server)),
             ("room", .text(listening.room)), ("fingerprint", .text(listening.fingerprint)),
-            ("invite", .text(listening.invite)), ("time", time))
+            ("invite", .text(listening.invite)), ("data", .text(listening.data ?? ":memory:")), ("time", time))
     }
 
     private func line(_ observation: RoomObservation, _ time: JSONLine.Value) -> String {

@@ -11,12 +11,15 @@ struct NewsWriter: ~Copyable {
     }
 
     private let renderer: Renderer
+    /// The day of what was written last.
+    private var day: String?
     var writer: StreamWriter
 
-    init(format: OutputFormat, language: Language, room: String, descriptor: Int32) {
+    /// - Parameter text: how people are told.
+    init(format: OutputFormat, text: TextRenderer, room: String, descriptor: Int32) {
         renderer =
             switch format {
-            case .text: .text(TextRenderer(language))
+            case .text: .text(text)
             case .json: .json(JSONRenderer(room: room))
             }
         writer = StreamWriter(descriptor: descriptor)
@@ -27,10 +30,19 @@ struct NewsWriter: ~Copyable {
         writer.write(render(news, at: wall))
     }
 
-    private func render(_ news: ServerNews, at wall: WallTime) -> String {
+    /// The lines for news, each with its end.
+    mutating func render(_ news: ServerNews, at wall: WallTime) -> String {
         switch renderer {
-        case .text(let renderer): renderer.render(news, at: wall)
-        case .json(let renderer): renderer.render(news, at: wall)
+        case .text(let text): dayMark(before: news, at: wall, text) + text.render(news, at: wall)
+        case .json(let json): json.render(news, at: wall)
         }
+    }
+
+    /// Says that another day has begun, where the lines do not.
+    private mutating func dayMark(before news: ServerNews, at wall: WallTime, _ text: TextRenderer) -> String {
+        let today = text.day(of: wall)
+        defer { day = today }
+        guard case .room = news, let day, day != today, text.timestamps != .long else { return "" }
+        return "-- \(today) --\n"
     }
 }

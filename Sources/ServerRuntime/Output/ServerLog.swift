@@ -32,9 +32,24 @@ package enum LogLevel: Int, Comparable, CaseIterable, Sendable {
 struct ServerLog: ~Copyable {
     let level: LogLevel
     var writer: StreamWriter
+    /// Whether the lines are kept for whoever shows them, since a line is being typed where they would go.
+    var isHeld = false
+    private var held: [String] = []
+
+    init(level: LogLevel, writer: consuming StreamWriter) {
+        self.level = level
+        self.writer = writer
+    }
 
     mutating func write(_ level: LogLevel, _ text: String) {
         guard level <= self.level else { return }
-        writer.write("\(ServerProgram.name): \(level.name): \(text)\n")
+        let line = "\(ServerProgram.name): \(level.name): \(text)\n"
+        if isHeld { held.append(line) } else { writer.write(line) }
+    }
+
+    /// The lines that were kept, each with its end.
+    mutating func takeHeld() -> String {
+        defer { held.removeAll() }
+        return held.joined()
     }
 }

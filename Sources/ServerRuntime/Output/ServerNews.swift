@@ -31,4 +31,6 @@ package struct Listening: Hashable, Sendable {
     package var fingerprint: String
     /// What to pass on to people, see `Invite`.
     package var invite: String
+    /// Where history and accounts lie; nil where nothing is kept.
+    package var data: String?
 }

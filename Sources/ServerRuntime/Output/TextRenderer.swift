@@ -1,6 +1,8 @@
 import Basics
 import ChatDomain
 import ChatProtocol
+import LineEditing
+import ProgramFrame
 import Sentences
 import SocketIO
 import TextSafety
@@ -10,9 +12,14 @@ struct TextRenderer: Sendable {
     private let words: any ServerSentences
     /// From a moment to what the clocks here show.
     private let civilTime: @Sendable (WallTime) -> CivilTime
+    private let screen: any ScreenSentences
+    var timestamps = Timestamps.short
+    /// How names are coloured.
+    var people = PersonColour.none
 
     init(_ language: Language, civilTime: @escaping @Sendable (WallTime) -> CivilTime = { CivilTime(local: $0) }) {
         words = language.server
+        screen = language.screen
         self.civilTime = civilTime
     }
 
@@ -27,6 +34,9 @@ struct TextRenderer: Sendable {
         }
     }
 
+    /// The day of a moment, as the lines have it.
+    func day(of wall: WallTime) -> String { civilTime(wall).date }
+
     private func start(_ listening: Listening, at wall: WallTime) -> String {
         let now = civilTime(wall)
         var lines = ["\(now.date) \(now.clock)"]
@@ -34,6 +44,7 @@ struct TextRenderer: Sendable {
         lines += [
             words.reachable(listening.server, at: addresses.map(\.hostText), port: listening.address.port),
             words.key(listening.fingerprint), words.invite(listening.invite),
+            screen.data(listening.data),
             words.listening(listening.address.description),
         ]
         return lines.joined(separator: "\n") + "\n"
@@ -42,10 +53,12 @@ struct TextRenderer: Sendable {
     private func line(_ observation: RoomObservation, at wall: WallTime) -> String {
         switch observation {
         case .message(_, let from, let text, let time):
-            return message("\(stamp(time))\(VisibleText.forTerminal(from)): ", text)
+            let plain = "\(stamp(time))\(VisibleText.forTerminal(from)): "
+            return message("\(stamp(time))\(person(from)): ", width: VisibleText.width(plain), text)
         case .group(_, let group, let from, let text, let time):
-            return message(
-                "\(stamp(time))(\(VisibleText.forTerminal(group))) \(VisibleText.forTerminal(from)): ", text)
+            let place = "\(stamp(time))(\(VisibleText.forTerminal(group))) "
+            let width = VisibleText.width("\(place)\(VisibleText.forTerminal(from)): ")
+            return message("\(place)\(person(from)): ", width: width, text)
         case .personal(_, let from, let to, let time):
             // What two people say to each other is not for the console.
             return "\(stamp(time))\(words.personal(from, to))\n"
@@ -66,12 +79,21 @@ struct TextRenderer: Sendable {
     }
 
     /// Further lines are indented, so that none passes for the beginning of another message.
-    private func message(_ prefix: String, _ text: String) -> String {
-        let indent = "\n" + String(repeating: " ", count: VisibleText.width(prefix))
+    private func message(_ prefix: String, width: Int, _ text: String) -> String {
+        let indent = "\n" + String(repeating: " ", count: width)
         return prefix + VisibleText.linesForTerminal(text).joined(separator: indent) + "\n"
     }
 
     private func stamp(_ time: WallTime) -> String {
-        "[\(civilTime(time).clock)] "
+        let civil = civilTime(time)
+        return switch timestamps {
+        case .long: "[\(civil.date) \(civil.clock)] "
+        case .short: "[\(civil.clock)] "
+        case .off: ""
+        }
+    }
+
+    private func person(_ name: String) -> String {
+        people.paint(VisibleText.forTerminal(name), name: name)
     }
 }

@@ -81,7 +81,7 @@ final class RunningProgram {
     }
 
     /// Where the programs lie: beside the test bundle.
-    private static let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    static let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
 
     // MARK: In
 
