@@ -28,9 +28,10 @@ BIN := $(SCRATCH)/release
 SWIFT_NEEDED := 6.3
 LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc libsqlite3-dev:sqlite3
 # Programs that a target needs beside them. Tests/Oracle, the second decoder of the wire format, is written in Python so
-# that it shares nothing with the first; tmux is the terminal in which tests look at the programs as people do.
+# that it shares nothing with the first; config/examples has a bot in Python and one in bash and jq, which a test runs;
+# tmux is the terminal in which tests look at the programs as people do.
 PROGRAMS     :=
-test: PROGRAMS := python3 tmux
+test: PROGRAMS := python3 jq tmux
 
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
@@ -39,7 +40,7 @@ SHELL         := /bin/bash
 # Two builds in one folder would only wait for each other.
 .NOTPARALLEL:
 
-.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz install clean
+.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz config install uninstall clean
 
 help: ## Lists these targets
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -105,6 +106,7 @@ lint-format: setup
 
 lint-shell:
 	bash -n .ci/run
+	for script in config/examples/*.sh; do bash -n $$script; done
 
 tidy: setup ## Runs the tests of import rules, sizes, banned calls and links
 	$(SWIFT) test --disable-xctest --scratch-path $(SCRATCH) --filter '^TidyTests\.'
@@ -127,15 +129,35 @@ soak: build ## Plays one simulated world after the other for TIME seconds
 fuzz: build ## Throws damaged input at every parser for TIME seconds
 	$(BIN)/udp-fuzz --time $(TIME) $(ARGS)
 
-# Built apart, with the Swift libraries inside: what is installed runs for everyone, without the toolchain.
-install: setup ## Installs udp-server and udp-client below DESTDIR and PREFIX
+config: build ## Writes config/*.json5 anew from the tables of options
+	for program in client server; do $(BIN)/udp-$$program --generate config > config/$$program.json5; done
+
+# Where `make install` puts things, and `make uninstall` takes them away from.
+SHARE     := $(DESTDIR)$(PREFIX)/share
+INSTALLED := $(foreach program,udp-client udp-server,$(DESTDIR)$(PREFIX)/bin/$(program) \
+    $(SHARE)/bash-completion/completions/$(program) $(SHARE)/zsh/site-functions/_$(program) \
+    $(SHARE)/fish/vendor_completions.d/$(program).fish) \
+    $(SHARE)/man/man1/udp-client.1 $(SHARE)/man/man8/udp-server.8
+
+# Built apart, with the Swift libraries inside: what is installed runs for everyone, without the toolchain. Manual pages,
+# completions and configuration files are what the programs themselves print.
+install: setup ## Installs the programs, their manual pages and completions below DESTDIR and PREFIX
+	@put() { "$(SCRATCH)-install/release/$$program" --generate "$$1" | install -D -m 644 /dev/stdin "$$2"; }; \
 	for program in udp-server udp-client; do \
 	    $(SWIFT) build -c release --static-swift-stdlib -Xlinker -s --scratch-path $(SCRATCH)-install --product $$program; \
 	    install -D -m 755 $(SCRATCH)-install/release/$$program "$(DESTDIR)$(PREFIX)/bin/$$program"; \
-	done
-	for page in $(wildcard man/*.[1-8]); do \
-	    install -D -m 644 $$page "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}"; \
-	done
+	    section=1; if [ $$program = udp-server ]; then section=8; fi; \
+	    put man "$(SHARE)/man/man$$section/$$program.$$section"; \
+	    put bash "$(SHARE)/bash-completion/completions/$$program"; \
+	    put zsh "$(SHARE)/zsh/site-functions/_$$program"; \
+	    put fish "$(SHARE)/fish/vendor_completions.d/$$program.fish"; \
+	    put config "$(SHARE)/doc/gaschat/$${program#udp-}.json5"; \
+	done; \
+	install -D -m 755 -t "$(SHARE)/doc/gaschat/examples" config/examples/*
+
+uninstall: ## Removes what install put below DESTDIR and PREFIX
+	rm -f $(foreach file,$(INSTALLED),"$(file)")
+	rm -rf "$(SHARE)/doc/gaschat"
 
 clean: ## Removes everything that was built
 	rm -rf $(SCRATCH) $(SCRATCH)-install

@@ -66,17 +66,18 @@ let package = Package(
         library("History", ["ChatProtocol", "Basics", "CSQLite"]),
         library("ProgramFrame", ["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
         library("LineEditing", ["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
+        library("Configuration", ["ProgramFrame", "SocketIO", "Sentences", "TextSafety"]),
         library(
             "ServerRuntime",
             [
                 "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "LineEditing", "ProgramFrame",
-                "SocketIO", "Sentences", "Crypto", "TextSafety", "Basics",
+                "SocketIO", "Configuration", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "ClientRuntime",
             [
                 "ClientCore", "Transport", "ChatClient", "ChatProtocol", "LineEditing", "ProgramFrame", "SocketIO",
-                "Sentences", "Crypto", "TextSafety", "Basics",
+                "Configuration", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "Simulation",
@@ -118,15 +119,16 @@ let package = Package(
             "ServerRuntimeTests",
             [
                 "ServerRuntime", "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "ProgramFrame",
-                "SocketIO", "Sentences", "Crypto", "TextSafety", "Basics",
+                "SocketIO", "Configuration", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         tests(
             "ClientRuntimeTests",
             [
                 "ClientRuntime", "ClientCore", "Transport", "ChatClient", "ChatProtocol", "ProgramFrame", "SocketIO",
-                "Sentences", "Crypto", "TextSafety", "Basics",
+                "Configuration", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         tests("LineEditingTests", ["LineEditing", "SocketIO", "Crypto", "Basics"]),
+        tests("ConfigurationTests", ["Configuration", "ProgramFrame", "SocketIO", "Sentences", "Basics"]),
         tests("ProgramFrameTests", ["ProgramFrame", "SocketIO", "Sentences", "Crypto", "Basics"]),
         tests(
             "ScenarioTests",

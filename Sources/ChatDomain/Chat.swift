@@ -8,7 +8,7 @@ package import ChatProtocol
 /// shown to nobody.
 package struct Chat: Sendable {
     /// What the room was told when it began.
-    package let configuration: ChatConfiguration
+    package private(set) var configuration: ChatConfiguration
 
     var names = NameTable()
     var reservations = Reservations()
@@ -43,6 +43,11 @@ package struct Chat: Sendable {
         reserveMembers()
         guard logs[.room] == nil else { return }
         begin(.room, kind: .room, key: Array("room".utf8), epoch: epoch)
+    }
+
+    /// Takes what can change while people are in the room; see `ChatConfiguration.change`.
+    package mutating func configure(server: String, memberLimit: Int, admitsGuests: Bool) {
+        configuration.change(server: server, memberLimit: memberLimit, admitsGuests: admitsGuests)
     }
 
     // MARK: What can be asked at any time

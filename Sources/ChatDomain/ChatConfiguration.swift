@@ -10,7 +10,7 @@ package struct ChatConfiguration: Sendable {
     /// The name under which the operator speaks; nobody can take it, nor one that looks like it.
     package var operatorName: PreparedName
     /// How many members may be present, 1...`ChatLimits.membersAtMost`.
-    package let memberLimit: Int
+    package private(set) var memberLimit: Int
     /// How many people are kept, present or not, 1...`ChatLimits.accounts`.
     package var accountLimit = ChatLimits.accounts
     /// How much of the room's log is kept in memory.
@@ -38,13 +38,24 @@ package struct ChatConfiguration: Sendable {
         self.server = server
         self.room = room
         self.operatorName = operatorName
-        self.memberLimit = min(max(1, memberLimit), ChatLimits.membersAtMost)
+        self.memberLimit = Self.bounded(memberLimit)
         self.roomTail = TailBounds(
             entries: min(max(1, roomTail.entries), ChatLimits.roomTailEntries),
             bytes: min(max(0, roomTail.bytes), ChatLimits.roomTailBytes))
         self.prepareName = prepareName
         self.readAddress = readAddress
     }
+
+    /// What can change while people are in the room; it holds for who comes in from then on.
+    ///
+    /// - Parameter memberLimit: outside its range it is moved to the nearer end.
+    mutating func change(server: String, memberLimit: Int, admitsGuests: Bool) {
+        self.server = server
+        self.memberLimit = Self.bounded(memberLimit)
+        self.admitsGuests = admitsGuests
+    }
+
+    private static func bounded(_ memberLimit: Int) -> Int { min(max(1, memberLimit), ChatLimits.membersAtMost) }
 
     /// How much of a log of that kind is kept in memory.
     func bounds(of kind: LogKind) -> TailBounds {

@@ -2,6 +2,7 @@ import Basics
 import ChatClient
 import ChatProtocol
 import ClientCore
+import Configuration
 import Crypto
 import LineEditing
 import ProgramFrame
@@ -47,10 +48,17 @@ package struct ClientProgram: ~Copyable {
 
     private mutating func run(_ arguments: [String]) throws(ProgramFailure) -> ExitStatus {
         language = ClientOptionTable.table.language(in: arguments) ?? language
-        switch try Invocation(arguments: arguments) {
+        let environment = environment
+        let invocation = try Invocation(arguments: arguments) { given throws(ProgramFailure) in
+            try ConfigurationReader.find(
+                given: given, name: ClientOptionTable.manual.configuration, in: environment)
+        }
+        switch invocation {
         case .answer(let question): return voice.answer(question, of: ClientOptionTable.table)
         case .chat(let given):
             options = given
+            // The configuration may choose the language, too.
+            language = given.language ?? language
             return try chat()
         }
     }
@@ -195,7 +203,8 @@ extension ClientProgram {
 
     /// Where the password is, when it need not be asked for. An empty variable holds none.
     private var givenPassword: PasswordSource? {
-        let source = PasswordSource(file: options.passwordFile, environment: environment)
+        let source = PasswordSource(
+            file: options.passwordFile, environment: environment, configuredFile: options.configuredPasswordFile)
         if case .environment(let secret) = source, secret.bytes.count == 0 { return nil }
         return source
     }

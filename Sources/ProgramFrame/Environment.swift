@@ -8,6 +8,10 @@ package struct Environment: Sendable {
     package var dataHome: String?
     /// XDG_STATE_HOME.
     package var stateHome: String?
+    /// XDG_CONFIG_HOME.
+    package var configurationHome: String?
+    /// XDG_CONFIG_DIRS: folders between colons.
+    package var configurationFolders: String?
     /// HOME.
     package var home: String?
     /// TERM.
@@ -39,6 +43,8 @@ package struct Environment: Sendable {
         var environment = Environment()
         environment.dataHome = variable("XDG_DATA_HOME")
         environment.stateHome = variable("XDG_STATE_HOME")
+        environment.configurationHome = variable("XDG_CONFIG_HOME")
+        environment.configurationFolders = variable("XDG_CONFIG_DIRS")
         environment.home = variable("HOME")
         environment.terminalName = variable("TERM")
         environment.colourTerminal = variable("COLORTERM")
@@ -67,6 +73,18 @@ extension Environment {
 
     /// The product's folder for state; nil where nothing tells where it is.
     package var stateFolder: String? { folder(stateHome, below: ".local/state") }
+
+    /// Where a configuration file may lie, the person's own place first: whichever is there first counts.
+    ///
+    /// - Parameter name: the file's name, without a folder.
+    package func configurationPlaces(of name: String) -> [String] {
+        let own = folder(configurationHome, below: ".config").map { ["\($0)/\(name)"] } ?? []
+        let shared = (configurationFolders ?? "/etc/xdg").split(separator: ":").prefix(Self.configurationFoldersAtMost)
+        return own + shared.filter { $0.hasPrefix("/") }.map { "\($0)/gaschat/\(name)" }
+    }
+
+    /// How many folders of XDG_CONFIG_DIRS are looked at.
+    package static let configurationFoldersAtMost = 32
 
     private func folder(_ base: String?, below usual: String) -> String? {
         if let base, base.hasPrefix("/") { return base + "/gaschat" }

@@ -56,7 +56,8 @@ package enum JSONLine {
         return encoder
     }()
 
-    private static func quoted(_ text: String) -> String {
+    /// A text as JSON, with its quotes.
+    static func quoted(_ text: String) -> String {
         // A text can always be encoded; the empty one would be the answer.
         guard let data = try? encoder.encode(text) else { return "\"\"" }
         return escapingControls(String(decoding: data, as: UTF8.self))

@@ -12,15 +12,21 @@ package enum PasswordSource: Sendable {
 
     private static let builtInPassword = "GAS1"
 
-    /// The file that a flag names, else the environment; nil where neither is given.
-    package init?(file: String?, environment: Environment) {
+    /// The file that a flag names, else the environment, else the file that a configuration names; nil where none is given.
+    package init?(file: String?, environment: Environment, configuredFile: String? = nil) {
         if let file {
             self = .file(file)
         } else if let secret = environment.password {
             self = .environment(secret)
+        } else if let configuredFile {
+            self = .file(configuredFile)
         } else {
             return nil
         }
+    }
+
+    package var isFile: Bool {
+        if case .file = self { true } else { false }
     }
 
     package var isBuiltIn: Bool {

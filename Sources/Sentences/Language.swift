@@ -35,6 +35,14 @@ extension Language {
         }
     }
 
+    /// Configuration files.
+    package var setup: any SetupSentences {
+        switch self {
+        case .english: EnglishSetup()
+        case .indonesian: IndonesianSetup()
+        }
+    }
+
     /// The client's arguments, questions and ends.
     package var client: any ClientSentences {
         switch self {

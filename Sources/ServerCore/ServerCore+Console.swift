@@ -19,6 +19,13 @@ extension ServerCore {
         settle(at: now, wall: wall)
     }
 
+    /// Takes what can change while people are in the room; it holds for who comes in from now on.
+    ///
+    /// - Parameter memberLimit: 1...`ChatLimits.membersAtMost`; what is outside is moved to the nearer end.
+    package mutating func configure(server: String, memberLimit: Int, admitsGuests: Bool) {
+        chat.configure(server: server, memberLimit: memberLimit, admitsGuests: admitsGuests)
+    }
+
     /// Every group, private ones included.
     package var groups: [GroupSummary] { chat.groupSummaries }
 

@@ -39,7 +39,8 @@ struct ServerLoop: ~Copyable {
     var store: StoreLink
     let socket: UDPSocket
     let signals: SignalSource?
-    let passwordSource: PasswordSource
+    /// What the server was told; `:reload` and SIGHUP tell it anew.
+    var setup: ServerSetup
     /// Where the server keeps what must outlive it.
     private let dataFolder: String
     let language: Language
@@ -74,7 +75,7 @@ struct ServerLoop: ~Copyable {
     /// - Throws: `SystemError` when the process has no descriptors or no memory left.
     init(
         core: consuming ServerCore, store: consuming StoreLink, socket: consuming UDPSocket,
-        signals: consuming SignalSource?, passwordSource: PasswordSource, dataFolder: String, language: Language,
+        signals: consuming SignalSource?, setup: ServerSetup, dataFolder: String, language: Language,
         inputDescriptor: Int32?, terminal: consuming Terminal, output: consuming NewsWriter, log: consuming ServerLog
     ) throws(SystemError) {
         var poller = try Poller()
@@ -93,7 +94,7 @@ struct ServerLoop: ~Copyable {
         self.store = store
         self.socket = socket
         self.signals = signals
-        self.passwordSource = passwordSource
+        self.setup = setup
         self.dataFolder = dataFolder
         self.language = language
         self.output = output
@@ -179,7 +180,7 @@ struct ServerLoop: ~Copyable {
                 // Whoever asks twice does not want to wait.
                 if phase == .stopping { phase = .over } else { stop() }
             case .hangup:
-                let (level, text) = readPasswordAgain()
+                let (level, text) = readAgain()
                 log.write(level, text)
             case .windowChange: input.resize()
             case .suspend: input.suspend()

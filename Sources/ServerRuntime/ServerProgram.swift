@@ -1,5 +1,6 @@
 import Basics
 import ChatProtocol
+import Configuration
 import Crypto
 import History
 import LineEditing
@@ -67,27 +68,35 @@ package enum ServerProgram {
     package static func run(
         arguments: [String], environment: Environment, signals: consuming SignalSource?, streams: ServerStreams
     ) -> ExitStatus {
-        let language = ServerOptionTable.table.language(in: arguments) ?? environment.language
+        var language = ServerOptionTable.table.language(in: arguments) ?? environment.language
         let voice = streams.voice(in: language)
         do throws(ProgramFailure) {
-            switch try Invocation(arguments: arguments) {
+            let invocation = try Invocation(arguments: arguments) { given throws(ProgramFailure) in
+                try ConfigurationReader.find(given: given, name: ServerSetup.fileName, in: environment)
+            }
+            switch invocation {
             case .answer(let question): return voice.answer(question, of: ServerOptionTable.table)
-            case .serve(let options):
-                try serve(options, in: language, environment: environment, signals: signals, streams: streams)
+            case .serve(let options, let configuration):
+                let setup = ServerSetup(
+                    arguments: arguments, environment: environment, options: options, configuration: configuration)
+                // The configuration may choose the language, too.
+                language = options.language ?? language
+                try serve(setup, in: language, environment: environment, signals: signals, streams: streams)
                 return .fine
             }
         } catch {
-            return voice.report(error)
+            return streams.voice(in: language).report(error)
         }
     }
 
     private static func serve(
-        _ options: ServerOptions, in language: Language, environment: Environment, signals: consuming SignalSource?,
+        _ setup: ServerSetup, in language: Language, environment: Environment, signals: consuming SignalSource?,
         streams: ServerStreams
     ) throws(ProgramFailure) {
         guard CryptoLibrary.start() else { throw ProgramFailure(.system) { $0.server.noCrypto } }
         var random = SystemRandomNumberGenerator()
-        let passwordSource = PasswordSource(file: options.passwordFile, environment: environment) ?? .builtIn
+        let options = setup.options
+        let passwordSource = setup.passwordSource
         let password = try passwordSource.load()
         let folder = try DataFolder.path(for: options.data, in: environment)
         let identity = try ServerKeyFile.loadOrCreate(in: folder, using: &random)
@@ -96,7 +105,7 @@ package enum ServerProgram {
             keys: storedKeys ?? [], wall: WallClock.now, at: MonotonicClock.now, using: &random)
         let socket = try Binding.bind(host: options.host, port: options.port)
         var configuration = ServerCoreConfiguration(
-            server: options.name ?? ServerName.from(host: environment.hostName), operatorName: options.operatorName)
+            server: setup.serverName, operatorName: options.operatorName, memberLimit: options.memberLimit)
         configuration.admitsGuests = options.admitsGuests
         configuration.readAddress = { AddressResolver.numeric($0) }
         var store = try StoreLink(try DataFolder.store(for: options, in: folder), at: MonotonicClock.now)
@@ -129,7 +138,7 @@ package enum ServerProgram {
         let closingError: StoreError?
         do throws(SystemError) {
             var loop = try ServerLoop(
-                core: core, store: store, socket: socket, signals: signals, passwordSource: passwordSource,
+                core: core, store: store, socket: socket, signals: signals, setup: setup,
                 dataFolder: folder, language: language,
                 inputDescriptor: hasConsole(options, streams) ? streams.input : nil, terminal: terminal,
                 output: output, log: log)

@@ -10,22 +10,34 @@ struct OptionTableTests {
         var number = 0
         var word = ""
         var isOn = false
+        var path = ""
     }
 
     private static let table = OptionTable<Settings>(
         program: "p", operands: { _ in "<a>" }, introduction: { _ in "Does it." },
         rows: [
-            .value("-n", "--number", label: "N", help: { _ in "a number" }) { settings, value in
+            .value("-n", "--number", label: "N", key: .number("number", 0), help: { _ in "a number" }, manual: "") {
+                settings, value in
                 guard let number = Int(decimal: value) else { return .takes { _ in "a number" } }
                 settings.number = number
                 return nil
             },
-            .value("--word", label: "WORD", help: { _ in "a word" }) { settings, value in
+            .value("--word", label: "WORD", key: .text("word", ""), help: { _ in "a word" }, manual: "") {
+                settings, value in
                 settings.word = value
                 return value.isEmpty ? .because { _ in "it is empty" } : nil
             },
-            .flag("--on", help: { _ in "on" }) { $0.isOn = true },
-        ], closing: { _ in "That is all." })
+            .flag("--on", key: .boolean("on", false), help: { _ in "on, or off" }, manual: "") { $0.isOn = $1 },
+            .flag("--no-on", key: .boolean("on", false), given: false, help: nil, manual: "") { $0.isOn = $1 },
+            .keyOnly(.path("path"), manual: "") { settings, value in
+                settings.path = value
+                return nil
+            },
+        ], closing: { _ in "That is all." },
+        manual: ProgramManual(
+            section: 1, summary: "", operands: [], description: [], environment: [], configuration: "p.json5",
+            files: [],
+            statuses: [], examples: [], seeAlso: ""))
 
     private func read(_ arguments: [String]) throws(ProgramFailure) -> (OptionTable<Settings>.Reading, Settings) {
         var settings = Settings()
@@ -92,14 +104,12 @@ struct OptionTableTests {
     func help() {
         let expected = """
             usage: p <a>
-
             Does it.
 
-              -n, --number N   a number
-                  --word WORD  a word
-                  --on         on
-                  --version    print the version and leave
-              -h, --help       print this and leave
+              -n, --number N             a number
+                  --word WORD            a word
+                  --on, --no-on          on, or off
+                  --version, -h, --help  print the version, or this, and leave
 
             That is all.
 
@@ -111,6 +121,48 @@ struct OptionTableTests {
     func numbers(text: String) {
         #expect(UInt16(decimal: text) == nil)
         #expect(UInt16(decimal: "0065535") == 65_535)
+    }
+
+    private func configured(_ entries: [(String, ConfigurationValue)]) throws(ProgramFailure) -> Settings {
+        var settings = Settings()
+        let numbered = entries.enumerated().map { ConfigurationEntry(key: $1.0, value: $1.1, line: $0 + 2) }
+        try Self.table.apply(ConfigurationContents(path: "etc/p.json5", entries: numbered), to: &settings)
+        return settings
+    }
+
+    private func fault(_ key: String, _ value: ConfigurationValue) -> String? {
+        do throws(ProgramFailure) {
+            _ = try configured([(key, value)])
+            return nil
+        } catch {
+            return error.status == .configuration ? error.text(in: .english) : nil
+        }
+    }
+
+    @Test("keys of a configuration do what options do; null says nothing")
+    func keys() throws {
+        let settings = try configured([
+            ("word", .text("w")), ("number", .number(7)), ("on", .boolean(true)), ("path", .text("x/y")),
+        ])
+        #expect(settings == Settings(number: 7, word: "w", isOn: true, path: "etc/x/y"))
+        #expect(try configured([("number", .null), ("on", .boolean(false))]) == Settings())
+        #expect(try configured([("path", .text("/x"))]).path == "/x")
+        #expect(try configured([("path", .text(":memory:"))]).path == ":memory:")
+    }
+
+    @Test("row 47: a wrong key, type or value is named with file, line and key")
+    func wrongKeys() {
+        #expect(fault("numbre", .number(1)) == "etc/p.json5:2: there is no key numbre; did you mean number?")
+        #expect(fault("password", .text("x")) == "etc/p.json5:2: there is no key password")
+        #expect(fault("help", .boolean(true)) == "etc/p.json5:2: there is no key help")
+        #expect(fault("\u{1b}", .null) == "etc/p.json5:2: there is no key \\x1b")
+        #expect(fault("number", .text("1")) == "etc/p.json5:2: number takes a whole number")
+        #expect(fault("number", .other) == "etc/p.json5:2: number takes a whole number")
+        #expect(fault("number", .number(-1)) == "etc/p.json5:2: number takes a number, not '-1'")
+        #expect(fault("word", .number(1)) == "etc/p.json5:2: word takes a text in quotes")
+        #expect(fault("word", .text("")) == "etc/p.json5:2: word: it is empty")
+        #expect(fault("on", .number(1)) == "etc/p.json5:2: on takes true or false")
+        #expect(fault("path", .boolean(true)) == "etc/p.json5:2: path takes a path in quotes")
     }
 
     @Test("random arguments never trap", arguments: [UInt64(1), 2, 3])

@@ -51,9 +51,12 @@ enum ImportRules {
         "SocketIO": .edge(["Basics", "CLinux"]),
         "History": .edge(["ChatProtocol", "Basics", "CSQLite"]),
         "ProgramFrame": .edge(["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
+        // Reads JSON5 by Foundation, so that nobody else needs to.
+        "Configuration": .edge(["ProgramFrame", "SocketIO", "Sentences", "TextSafety"]),
         "LineEditing": .edge(["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
-        "ServerRuntime": .edge(server.union(["LineEditing", "ProgramFrame", "SocketIO", "History", "Sentences"])),
-        "ClientRuntime": .edge(client.union(["LineEditing", "ProgramFrame", "SocketIO"])),
+        "ServerRuntime": .edge(
+            server.union(["Configuration", "LineEditing", "ProgramFrame", "SocketIO", "History", "Sentences"])),
+        "ClientRuntime": .edge(client.union(["Configuration", "LineEditing", "ProgramFrame", "SocketIO"])),
         "Bench": .edge([
             "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",
             "SocketIO", "Transport", "Crypto", "Basics",

@@ -3,7 +3,7 @@ package import Crypto
 package import ProgramFrame
 package import Sentences
 
-/// What the person asked for on the command line.
+/// What the person asked for on the command line and in the configuration file.
 package struct ClientOptions: Hashable, Sendable {
     /// Nil where the person is to be asked.
     package var server: String?
@@ -14,11 +14,18 @@ package struct ClientOptions: Hashable, Sendable {
     /// Nil where the person is to be asked.
     package var clientPort: ClientPort?
     package var name: String?
+    /// The configuration file that the arguments name.
+    package var configurationFile: String?
+    /// The password file that the arguments name.
     package var passwordFile: String?
+    /// The password file of the configuration, which counts after the environment.
+    package var configuredPasswordFile: String?
     /// Events as NDJSON instead of text for people.
     package var isJSON = false
-    /// How many earlier messages to show, 0...`ChatLimits.historyOnLogin`; nil where nothing was said.
+    /// How many earlier messages to show, 0...`ChatLimits.historyOnLogin`; nil where the arguments do not say it.
     package var history: Int?
+    /// How many where the arguments do not say it.
+    package var usualHistory = ClientOptions.defaultHistory
     /// How long to keep trying while the server is away; zero: one attempt.
     package var reconnect: Duration = .seconds(120)
     /// The one line to send.
@@ -38,12 +45,53 @@ package struct ClientOptions: Hashable, Sendable {
     package static let defaultHistory = 20
 
     /// How many earlier messages to ask for: who only sends a line does not wait for what others said.
-    package var historyOnJoining: Int { history ?? (send == nil ? Self.defaultHistory : 0) }
+    package var historyOnJoining: Int { history ?? (send == nil ? usualHistory : 0) }
 
     package init() {}
 
+    /// What arguments and configuration come to together.
+    ///
+    /// - Parameter said: what the arguments alone come to.
+    /// - Throws: `ProgramFailure`.
+    fileprivate init(
+        arguments: [String], said: ClientOptions, configured contents: ConfigurationContents?
+    ) throws(ProgramFailure) {
+        self.init()
+        let table = ClientOptionTable.table
+        if let contents { try table.apply(contents, to: &self) }
+        configuredPasswordFile = passwordFile
+        passwordFile = nil
+        usualHistory = history ?? usualHistory
+        history = nil
+        // Of two that exclude each other the arguments choose.
+        if said.send != nil { follows = false }
+        if said.follows { send = nil }
+        if case .operands(let operands) = try table.read(arguments, into: &self) { try take(operands: operands) }
+        if passwordFile != nil { configuredPasswordFile = nil }
+        if server != nil {
+            serverPort = serverPort ?? ClientOptionTable.usualServerPort
+            clientPort = clientPort ?? .firstFree
+        }
+        if send != nil, follows { throw .misuse { $0.client.sendAndFollow } }
+    }
+
+    /// Takes the server of a configuration: an address, or an invite.
+    mutating func takeServer(_ value: String) -> OptionFault? {
+        guard !value.isEmpty else { return .because { $0.client.emptyServer } }
+        guard value.contains(Invite.sign) else {
+            server = value
+            return nil
+        }
+        do throws(Invite.Fault) {
+            take(try Invite(reading: value))
+            return nil
+        } catch {
+            return .because { $0.client.badInvite(value, error.reason(in: $0)) }
+        }
+    }
+
     fileprivate mutating func take(operands: [String]) throws(ProgramFailure) {
-        // Nothing at all: the person is asked, where there is one.
+        // Nothing at all: the configuration says it, or the person is asked, where there is one.
         if operands.isEmpty { return }
         guard !operands[0].isEmpty else { throw .misuse { $0.client.emptyServer } }
         if operands[0].contains(Invite.sign) {
@@ -61,6 +109,7 @@ package struct ClientOptions: Hashable, Sendable {
             }
             server = operands[0]
             serverPort = port
+            invitedKey = nil
         }
         let last = operands[operands.count - 1]
         guard let port = ClientPort(argument: last) else { throw .misuse { $0.client.wrongClientPort(last) } }
@@ -81,17 +130,18 @@ package enum Invocation: Hashable, Sendable {
     /// What every program is asked.
     case answer(StandardQuestion)
 
-    /// Reads the arguments, without the program's name. Total: any texts may be given.
+    /// Reads the arguments, without the program's name, and the configuration. Total: any texts may be given.
     ///
-    /// - Throws: `ProgramFailure` with the status `usage`.
-    package init(arguments: [String]) throws(ProgramFailure) {
-        var options = ClientOptions()
-        switch try ClientOptionTable.table.read(arguments, into: &options) {
+    /// - Throws: `ProgramFailure` with the status `usage` or `configuration`.
+    package init(
+        arguments: [String], configuration find: ConfigurationSearch = { _ throws(ProgramFailure) in nil }
+    ) throws(ProgramFailure) {
+        var said = ClientOptions()
+        switch try ClientOptionTable.table.read(arguments, into: &said) {
         case .question(let question): self = .answer(question)
-        case .operands(let operands):
-            try options.take(operands: operands)
-            if options.send != nil, options.follows { throw .misuse { $0.client.sendAndFollow } }
-            self = .chat(options)
+        case .operands:
+            let contents = try find(said.configurationFile)
+            self = .chat(try ClientOptions(arguments: arguments, said: said, configured: contents))
         }
     }
 }

@@ -1,6 +1,8 @@
+import Basics
 package import Sentences
+import TextSafety
 
-/// The options of a program: how its arguments are read, and what it answers to `--help`.
+/// The options of a program: how its arguments and configuration files are read, and what it answers to `--help`.
 package struct OptionTable<Settings>: Sendable {
     /// What arguments come to.
     package enum Reading: Hashable, Sendable {
@@ -10,12 +12,14 @@ package struct OptionTable<Settings>: Sendable {
         case question(StandardQuestion)
     }
 
-    /// All options, `--version` and `--help` at the end.
+    /// All options and keys, `--version` and `--help` at the end.
     package let rows: [OptionRow<Settings>]
-    private let program: String
-    private let operands: @Sendable (Language) -> String
+    let program: String
+    let operands: @Sendable (Language) -> String
     private let introduction: @Sendable (Language) -> String
     private let closing: @Sendable (Language) -> String
+    /// What the manual page has besides the options.
+    let manual: ProgramManual
 
     /// - Parameters:
     ///   - program: its name.
@@ -26,16 +30,17 @@ package struct OptionTable<Settings>: Sendable {
     package init(
         program: String, operands: @escaping @Sendable (Language) -> String,
         introduction: @escaping @Sendable (Language) -> String, rows: [OptionRow<Settings>],
-        closing: @escaping @Sendable (Language) -> String
+        closing: @escaping @Sendable (Language) -> String, manual: ProgramManual
     ) {
         self.program = program
         self.operands = operands
         self.introduction = introduction
         self.rows = rows + OptionRow.standard
         self.closing = closing
+        self.manual = manual
     }
 
-    // MARK: Reading
+    // MARK: Arguments
 
     /// Reads the arguments, the program's name not among them. Total: any texts may be given.
     ///
@@ -77,7 +82,7 @@ package struct OptionTable<Settings>: Sendable {
         while let argument = rest.popFirst(), argument != "--" {
             guard argument.hasPrefix("-") else { continue }
             let (name, attached) = Self.split(argument)
-            guard case .value? = rows.first(where: { $0.names.contains(name) })?.effect else { continue }
+            guard rows.first(where: { $0.names.contains(name) })?.label != nil else { continue }
             let value = attached ?? rest.popFirst()
             if name == Self.languageOption { language = value.flatMap(Language.init(rawValue:)) ?? language }
         }
@@ -95,21 +100,26 @@ package struct OptionTable<Settings>: Sendable {
             throw misuse { $0.program.noOption(name) }
         }
         switch row.effect {
-        case .flag(let set):
+        case .flag(let given, let set):
             guard attached == nil else { throw misuse { $0.program.takesNoValue(name) } }
-            set(&settings)
+            set(&settings, given)
         case .value(let label, let take):
             guard let value = attached ?? rest.popFirst() else {
                 throw misuse { $0.program.needsValue(name, label: label) }
             }
-            switch take(&settings, value) {
-            case nil: break
-            case .expected(let what): throw misuse { $0.program.takes(name, what.text(in: $0), not: value) }
-            case .reason(let reason): throw misuse { "\(name): \(reason.text(in: $0))" }
-            }
+            if let fault = take(&settings, value) { throw misuse { fault.text(in: $0, name: name, value: value) } }
         case .question(let question):
             guard attached == nil else { throw misuse { $0.program.takesNoValue(name) } }
             return question
+        case .document(let label):
+            guard let value = attached ?? rest.popFirst() else {
+                throw misuse { $0.program.needsValue(name, label: label) }
+            }
+            guard let document = ProgramDocument(rawValue: value) else {
+                let known = ProgramDocument.allCases.map(\.rawValue).joined(separator: "|")
+                throw misuse { $0.program.takes(name, known, not: value) }
+            }
+            return .document(document)
         }
         return nil
     }
@@ -122,23 +132,95 @@ package struct OptionTable<Settings>: Sendable {
         return (String(argument[..<sign]), String(argument[argument.index(after: sign)...]))
     }
 
+    // MARK: Configuration files
+
+    /// Takes what a configuration file says. Total: any entries may be given.
+    ///
+    /// - Throws: `ProgramFailure` with the status `configuration`, which names file, line and key.
+    package func apply(_ contents: ConfigurationContents, to settings: inout Settings) throws(ProgramFailure) {
+        for entry in contents.entries {
+            guard let fault = apply(entry, in: contents.folder, to: &settings) else { continue }
+            let place = "\(VisibleText.forLog(contents.path)):\(entry.line)"
+            throw ProgramFailure(.configuration) { "\(place): \(fault.text(in: $0))" }
+        }
+    }
+
+    /// - Returns: what is wrong, the key named in it; nil when nothing is.
+    private func apply(_ entry: ConfigurationEntry, in folder: String, to settings: inout Settings) -> Phrase? {
+        let shown = VisibleText.forLog(entry.key)
+        guard let row = rows.first(where: { $0.key?.name == entry.key }), let key = row.key else {
+            let near = NearestWord.of(entry.key, among: keys.map(\.name))
+            return Phrase { $0.setup.noKey(shown, near: near) }
+        }
+        guard entry.value != .null else { return nil }
+        let wrongKind = Phrase { $0.setup.takes(shown, key.kind.expected(in: $0)) }
+        switch row.effect {
+        case .flag(_, let set):
+            guard case .boolean(let isOn) = entry.value else { return wrongKind }
+            set(&settings, isOn)
+            return nil
+        case .value(_, let take):
+            guard let text = key.text(of: entry.value, in: folder) else { return wrongKind }
+            guard let fault = take(&settings, text) else { return nil }
+            return Phrase { fault.text(in: $0, name: shown, value: text) }
+        case .question, .document: return Phrase { $0.setup.noKey(shown, near: nil) }
+        }
+    }
+
+    /// All keys of a configuration file, each once, in the order of the table.
+    package var keys: [ConfigurationKey] {
+        var names: Set<String> = []
+        return rows.compactMap(\.key).filter { names.insert($0.name).inserted }
+    }
+
     // MARK: Help
 
-    /// The answer to `--help`, with its line end.
+    /// The answer to `--help`, with its line end. It fits one screen; the manual page says the rest.
     package func helpText(in language: Language) -> String {
-        let width = rows.map(\.usage.count).max() ?? 0
-        let lines = rows.map { row in
-            "  \(row.usage)\(String(repeating: " ", count: width - row.usage.count))  \(row.help(language))"
+        var lines: [(usage: String, help: String)] = []
+        for row in rows where row.isInHelp {
+            if let help = row.help {
+                let indent = row.names.first?.hasPrefix("--") == true ? "    " : ""
+                lines.append((indent + row.usage, help(language)))
+            } else if let last = lines.popLast() {
+                lines.append(("\(last.usage), \(row.usage)", last.help))
+            }
+        }
+        let width = lines.map(\.usage.count).max() ?? 0
+        let table = lines.map { line in
+            "  \(line.usage)\(String(repeating: " ", count: width - line.usage.count))  \(line.help)"
         }
         return """
             \(language.program.usage) \(program) \(operands(language))
-
             \(introduction(language))
 
-            \(lines.joined(separator: "\n"))
+            \(table.joined(separator: "\n"))
 
             \(closing(language))
 
             """
+    }
+
+    /// What answers a question about the program.
+    package func answer(to question: StandardQuestion, in language: Language) -> String {
+        switch question {
+        case .help: helpText(in: language)
+        case .version: "\(program) \(ProgramVersion.text)\n"
+        case .document(.man): manualPage
+        case .document(.bash): bashCompletion
+        case .document(.zsh): zshCompletion
+        case .document(.fish): fishCompletion
+        case .document(.config): configurationFile
+        }
+    }
+}
+
+extension OptionFault {
+    /// What is wrong with a value, the option or key named.
+    fileprivate func text(in language: Language, name: String, value: String) -> String {
+        switch self {
+        case .expected(let what): language.program.takes(name, what.text(in: language), not: value)
+        case .reason(let reason): "\(name): \(reason.text(in: language))"
+        }
     }
 }

@@ -35,10 +35,7 @@ package struct ProgramVoice: Sendable {
 
     /// Answers what every program is asked.
     package func answer<Settings>(_ question: StandardQuestion, of table: OptionTable<Settings>) -> ExitStatus {
-        switch question {
-        case .help: answer(table.helpText(in: language))
-        case .version: answer("\(program) \(ProgramVersion.text)\n")
-        }
+        answer(table.answer(to: question, in: language))
     }
 
     /// Says lines on standard error.

@@ -8,10 +8,8 @@ package protocol ProgramSentences: Sendable {
     var usage: String { get }
     /// The help of `--lang`.
     var helpLanguage: String { get }
-    /// The help of `--version`.
+    /// The help of `--version` and `--help`.
     var helpVersion: String { get }
-    /// The help of `--help`.
-    var helpHelp: String { get }
     /// What `--lang` takes.
     var expectsLanguage: String { get }
     /// Wrong usage, with the way to what is right.

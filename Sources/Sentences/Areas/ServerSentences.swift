@@ -28,10 +28,8 @@ package protocol ServerSentences: Sendable {
     var helpNoGuests: String { get }
     /// The help of `--json`.
     var helpJSON: String { get }
-    /// The help of `--console`.
+    /// The help of `--console` and `--no-console`.
     var helpConsole: String { get }
-    /// The help of `--no-console`.
-    var helpNoConsole: String { get }
     /// The help of `--timestamps`.
     var helpTimestamps: String { get }
     /// The help of `--log-level`.
@@ -126,8 +124,6 @@ package protocol ServerSentences: Sendable {
     func eventsLeftOut(_ count: Int) -> String
     /// Standard output can't be watched.
     func outputUnwatched(_ reason: String) -> String
-    /// There is no file with the password.
-    var noPasswordFile: String { get }
     /// The password was read again.
     var passwordReadAgain: String { get }
     /// The password could not be read again.

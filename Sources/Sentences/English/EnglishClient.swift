@@ -14,9 +14,9 @@ struct EnglishClient: ClientSentences {
     }
     var helpEnd: String {
         """
-        GAS_PASSWORD is the room's password, GAS_ACCOUNT_PASSWORD a name's; else asked.
-        Exit status: 0 fine, 64 usage, 69 server not reachable or lines not confirmed,
-        71 port, 74 files, 76 the server's key is another, 77 refused, 78 password.
+        The room password: --password-file, else GAS_PASSWORD, else asked for; a device
+        let in before needs none for two weeks. A name's own: GAS_ACCOUNT_PASSWORD.
+        What each exit status means, and all the rest: udp-client(1).
         """
     }
     var helpName: String { "the name to chat under; else it is asked for" }

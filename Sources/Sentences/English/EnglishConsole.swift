@@ -22,7 +22,7 @@ struct EnglishConsole: ConsoleSentences {
             "slow": "lets each member say one line in so many seconds",
             "group": "the groups, or who belongs to one",
             "stats": "counts since the start",
-            "reload": "reads the password file again",
+            "reload": "reads configuration and password again",
             "shutdown": "tells everybody and stops, at once or after a countdown",
             "help": "this list, or a command with an example",
         ]

@@ -5,9 +5,8 @@ struct EnglishProgram: ProgramSentences {
     // MARK: Help and usage
 
     var usage: String { "usage:" }
-    var helpLanguage: String { "language; default from LC_ALL, LC_MESSAGES or LANG" }
-    var helpVersion: String { "print the version and leave" }
-    var helpHelp: String { "print this and leave" }
+    var helpLanguage: String { "language; default from LC_ALL or LANG" }
+    var helpVersion: String { "print the version, or this, and leave" }
     var expectsLanguage: String { "id or en" }
     func misuse(_ reason: String, program: String) -> String { "\(reason); see \(program) --help" }
     func noOption(_ name: String) -> String { "there is no option \(logged(name))" }

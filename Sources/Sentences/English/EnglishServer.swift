@@ -14,8 +14,7 @@ struct EnglishServer: ServerSentences {
     var helpEnd: String {
         """
         GAS_PASSWORD is the room password where there is no --password-file; else GAS1.
-        SIGINT and SIGTERM stop the server, SIGHUP reads the password file again.
-        Exit status: 0 fine, 64 usage, 71 cannot listen, 74 files, 78 password.
+        SIGINT and SIGTERM stop the server, SIGHUP reads files again; see udp-server(8).
         """
     }
     var helpPort: String { "UDP port, default 8080; 0 lets the system choose" }
@@ -23,12 +22,11 @@ struct EnglishServer: ServerSentences {
     var helpData: String { "where history and key live; :memory: forgets" }
     var helpDurability: String { "receipts outlive the process (default) or power" }
     var helpKeep: String { "keep of each log 90d,5000,200M; default all" }
-    var helpName: String { "what the server is called, default the host's name" }
+    var helpName: String { "the server's name, default the host's" }
     var helpOperator: String { "the name of the console, default SERVER" }
     var helpNoGuests: String { "only people with a registered name come in" }
     var helpJSON: String { "print one JSON object a line" }
-    var helpConsole: String { "read the operator's lines even from a pipe" }
-    var helpNoConsole: String { "read nothing (default without a terminal)" }
+    var helpConsole: String { "read the operator's lines from a pipe, or never" }
     var helpTimestamps: String { "times of messages: long, short (default) or off" }
     var helpLogLevel: String { "error, warning, info (default) or debug" }
 
@@ -102,7 +100,6 @@ struct EnglishServer: ServerSentences {
         "standard output was read too slowly: \(English.count(Int64(count), "event was", "events were")) left out"
     }
     func outputUnwatched(_ reason: String) -> String { "standard output can't be waited for: \(reason)" }
-    var noPasswordFile: String { "there is no password file to read again" }
     var passwordReadAgain: String { "the password file was read again" }
     func passwordStays(_ reason: String) -> String { "the password stays as it was: \(reason)" }
 

@@ -4,22 +4,22 @@ import ChatProtocol
 struct IndonesianClient: ClientSentences {
     // MARK: Help
 
-    var helpOperands: String { "(<ip-server> <port-server> | <undangan>) <port-client> [opsi]" }
+    var helpOperands: String { "(<ip> <port-server> | <undangan>) <port-client> [opsi]" }
     var helpBegin: String {
         """
         Masuk ke ruang obrolan udp-server. QUIT keluar; :help menampilkan perintah.
-        <undangan> dari server. <port-client> adalah port UDP di sini: angka, auto (yang
-        bebas pertama dari 5000-5010) atau 0 (apa saja). Tanpa argumen, ditanyakan.
+        <undangan> ditampilkan server. <port-client> adalah port UDP di sini: angka,
+        auto (bebas pertama dari 5000-5010) atau 0 (apa saja). Tanpa argumen: ditanya.
         """
     }
     var helpEnd: String {
         """
-        Password: GAS_PASSWORD untuk ruang, GAS_ACCOUNT_PASSWORD pribadi; atau ditanya.
-        Status akhir: 0 beres, 64 salah pakai, 69 server tak terjangkau atau pesan belum
-        terkonfirmasi, 71 port, 74 file, 76 kunci server lain, 77 ditolak, 78 password.
+        Password ruang: --password-file, atau GAS_PASSWORD, atau ditanyakan; perangkat
+        yang pernah masuk tak perlu selama dua minggu. Pribadi: GAS_ACCOUNT_PASSWORD.
+        Arti setiap status akhir, dan yang lain-lain: udp-client(1).
         """
     }
-    var helpName: String { "username untuk mengobrol; kalau kosong, ditanyakan" }
+    var helpName: String { "username; kalau tidak ada, ditanyakan" }
     var helpPasswordFile: String { "baris pertamanya password ruang; chmod 600" }
     var helpJSON: String { "tampilkan kejadian, satu objek JSON per baris" }
     func helpHistory(usual: Int) -> String { "jumlah pesan lama saat bergabung, biasanya \(usual)" }

@@ -22,7 +22,7 @@ struct IndonesianConsole: ConsoleSentences {
             "slow": "membatasi setiap anggota satu pesan dalam sekian detik",
             "group": "semua grup, atau anggota salah satunya",
             "stats": "hitungan sejak server dijalankan",
-            "reload": "membaca ulang file password",
+            "reload": "membaca ulang konfigurasi dan password",
             "shutdown": "memberi tahu semua orang lalu berhenti, langsung atau setelah hitungan mundur",
             "help": "daftar ini, atau satu perintah dengan contohnya",
         ]

@@ -4,10 +4,9 @@ import TextSafety
 struct IndonesianProgram: ProgramSentences {
     // MARK: Help and usage
 
-    var usage: String { "pakai:" }
-    var helpLanguage: String { "bahasa; biasanya dari LC_ALL, LC_MESSAGES atau LANG" }
-    var helpVersion: String { "tampilkan versi lalu selesai" }
-    var helpHelp: String { "tampilkan bantuan ini lalu selesai" }
+    var usage: String { "cara pakai:" }
+    var helpLanguage: String { "bahasa; biasanya dari LC_ALL atau LANG" }
+    var helpVersion: String { "tampilkan versi, atau bantuan ini, lalu selesai" }
     var expectsLanguage: String { "id atau en" }
     func misuse(_ reason: String, program: String) -> String { "\(reason); lihat \(program) --help" }
     func noOption(_ name: String) -> String { "tidak ada opsi \(logged(name))" }

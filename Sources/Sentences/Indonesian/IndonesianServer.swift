@@ -14,21 +14,20 @@ struct IndonesianServer: ServerSentences {
     var helpEnd: String {
         """
         GAS_PASSWORD adalah password ruang kalau tidak ada --password-file; kalau tidak,
-        GAS1. SIGINT dan SIGTERM menghentikan server, SIGHUP membaca ulang password.
-        Status akhir: 0 beres, 64 salah pakai, 71 alamat, 74 file, 78 password.
+        GAS1. SIGINT dan SIGTERM menghentikan server, SIGHUP membaca ulang file-file;
+        lihat udp-server(8).
         """
     }
     var helpPort: String { "port UDP, biasanya 8080; 0: dipilih sistem" }
     var helpPasswordFile: String { "baris pertamanya password ruang" }
     var helpData: String { "tempat riwayat dan kunci; :memory: melupakan" }
-    var helpDurability: String { "tanda terima bertahan: process (biasanya) atau power" }
+    var helpDurability: String { "tanda terima tahan: process (biasanya), power" }
     var helpKeep: String { "batas tiap log 90d,5000,200M; biasanya semua" }
     var helpName: String { "nama server ini, biasanya nama host" }
     var helpOperator: String { "nama konsol, biasanya SERVER" }
     var helpNoGuests: String { "hanya username terdaftar yang boleh masuk" }
     var helpJSON: String { "tampilkan satu objek JSON per baris" }
-    var helpConsole: String { "baca baris operator, juga dari pipa" }
-    var helpNoConsole: String { "tidak membaca apa-apa (biasanya tanpa terminal)" }
+    var helpConsole: String { "baca baris operator dari pipa, atau tak pernah" }
     var helpTimestamps: String { "waktu pesan: long, short (bawaan) atau off" }
     var helpLogLevel: String { "error, warning, info (biasanya) atau debug" }
 
@@ -109,7 +108,6 @@ struct IndonesianServer: ServerSentences {
         "keluaran standar dibaca terlalu lambat: \(count) kejadian dilewati"
     }
     func outputUnwatched(_ reason: String) -> String { "keluaran standar tidak bisa ditunggu: \(reason)" }
-    var noPasswordFile: String { "tidak ada file password untuk dibaca ulang" }
     var passwordReadAgain: String { "file password sudah dibaca ulang" }
     func passwordStays(_ reason: String) -> String { "password tetap seperti semula: \(reason)" }
 

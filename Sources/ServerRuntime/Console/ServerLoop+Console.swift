@@ -107,7 +107,7 @@ extension ServerLoop {
         case .groupMembers(let name): notice(word, answer.members(core.members(ofGroup: name), of: name))
         case .bans: notice(word, answer.bans(core.bans, mutes: core.mutes(at: now)))
         case .audit(let count): notice(word, answer.audit(core.audit(last: count)))
-        case .reload: notice(word, VisibleText.forTerminal(readPasswordAgain().text))
+        case .reload: notice(word, VisibleText.forTerminal(readAgain().text))
         }
     }
 
@@ -157,20 +157,5 @@ extension ServerLoop {
         let wall = WallClock.now
         show(.stopping, at: wall)
         core.shutDown(at: MonotonicClock.now, wall: wall)
-    }
-
-    // MARK: Reading again
-
-    /// Members stay; who logs in from now on needs the password as it is now. A file that can't be used changes nothing.
-    ///
-    /// - Returns: what came of it, for the operator or the log.
-    mutating func readPasswordAgain() -> (level: LogLevel, text: String) {
-        guard case .file = passwordSource else { return (.info, words.noPasswordFile) }
-        do throws(ProgramFailure) {
-            core.replacePassword(try passwordSource.load())
-            return (.info, words.passwordReadAgain)
-        } catch {
-            return (.warning, words.passwordStays(error.text(in: language)))
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import ChatProtocol
 import History
 import ProgramFrame
 import Sentences
@@ -8,43 +9,96 @@ import TextSafety
 enum ServerOptionTable {
     static let table = OptionTable<ServerOptions>(
         program: ServerProgram.name, operands: { $0.server.helpOperands }, introduction: { $0.server.helpBegin },
-        rows: rows, closing: { $0.server.helpEnd })
+        rows: place + kept + room + output, closing: { $0.server.helpEnd }, manual: manual)
 
-    private static let rows: [OptionRow<ServerOptions>] = [
-        .value("-p", "--port", label: "PORT", help: { $0.server.helpPort }) {
-            options, value in
+    private static let place: [OptionRow<ServerOptions>] = [
+        .keyOnly(
+            .text("address", nil), manual: "The address to listen at, where the command line names none."
+        ) { options, value in
+            guard !value.isEmpty else { return .because { $0.server.needsAddress } }
+            options.host = value
+            return nil
+        },
+        .value(
+            "-p", "--port", label: "PORT", key: .number("port", 8080),
+            help: { $0.server.helpPort },
+            manual: "The UDP port to listen at, 0 to 65535. 0 lets the system choose one, which is printed."
+        ) { options, value in
             guard let port = UInt16(decimal: value) else { return .because { $0.server.badPort } }
             options.port = port
             return nil
         },
-        .value("--password-file", label: "FILE", help: { $0.server.helpPasswordFile }) { options, value in
+        .value(
+            "--config", label: "FILE", key: nil, completion: .file, help: { $0.setup.helpConfig },
+            manual: "Read this configuration file and look for no other."
+        ) { options, value in
+            guard !value.isEmpty else { return .because { $0.server.emptyFileName } }
+            options.configurationFile = value
+            return nil
+        },
+        .value(
+            "--password-file", label: "FILE", key: .path("password_file", isLive: true), completion: .file,
+            help: { $0.server.helpPasswordFile },
+            manual: "The first line of this file is the room password; other users must not be able to read it"
+                + " (chmod 600)."
+        ) { options, value in
             guard !value.isEmpty else { return .because { $0.server.emptyFileName } }
             options.passwordFile = value
             return nil
         },
-        .value("--data", label: "DIR", help: { $0.server.helpData }) { options, value in
+        .value(
+            "--data", label: "DIR", key: .path("data"), completion: .folder,
+            help: { $0.server.helpData },
+            manual: "The folder of the history, the server's key and registered names, by default gaschat in"
+                + " $XDG_DATA_HOME. With :memory: the history ends with the server; its key stays in $XDG_STATE_HOME."
+        ) { options, value in
             guard !value.isEmpty else { return .because { $0.server.emptyFolderName } }
             options.data = value == ":memory:" ? .memory : .folder(value)
             return nil
         },
-        .value("--durability", label: "HOW", help: { $0.server.helpDurability }) { options, value in
+    ]
+
+    private static let kept: [OptionRow<ServerOptions>] = [
+        .value(
+            "--durability", label: "HOW",
+            key: .text("durability", HistoryConfiguration.Durability.process.rawValue),
+            completion: .words(HistoryConfiguration.Durability.allCases.map(\.rawValue)),
+            help: { $0.server.helpDurability },
+            manual: "What a receipt survives: the end of the server, or a power cut as well, which costs time for each"
+                + " line."
+        ) { options, value in
             guard let durability = HistoryConfiguration.Durability(rawValue: value) else {
                 return .because { $0.server.badDurability }
             }
             options.durability = durability
             return nil
         },
-        .value("--keep", label: "LIMITS", help: { $0.server.helpKeep }) { options, value in
+        .value(
+            "--keep", label: "LIMITS", key: .text("keep", nil), help: { $0.server.helpKeep },
+            manual: "How much of each log is kept: limits of age, number and size, each at most once, as in"
+                + " 90d,5000,200M. Without it all is kept."
+        ) { options, value in
             guard let retention = retention(value) else { return .because { $0.server.badRetention } }
             options.retention = retention
             return nil
         },
-        .value("--name", label: "NAME", help: { $0.server.helpName }) { options, value in
+    ]
+
+    private static let room: [OptionRow<ServerOptions>] = [
+        .value(
+            "--name", label: "NAME", key: .text("name", nil, isLive: true),
+            help: { $0.server.helpName },
+            manual: "What the server is called, by default as its host is. Who comes in later sees a changed name."
+        ) { options, value in
             if let fault = ServerName.fault(in: value) { return .reason(fault) }
             options.name = value
             return nil
         },
-        .value("--operator", label: "NAME", help: { $0.server.helpOperator }) { options, value in
+        .value(
+            "--operator", label: "NAME", key: .text("operator", "SERVER"),
+            help: { $0.server.helpOperator },
+            manual: "The name under which the console speaks; nobody else can have it."
+        ) { options, value in
             do throws(NameError) {
                 options.operatorName = try NameRule.prepare(value).display
                 return nil
@@ -52,17 +106,52 @@ enum ServerOptionTable {
                 return .because { $0.program.reason(error) }
             }
         },
-        .flag("--no-guests", help: { $0.server.helpNoGuests }) { $0.admitsGuests = false },
-        .flag("--json", help: { $0.server.helpJSON }) { $0.format = .json },
-        .flag("--console", help: { $0.server.helpConsole }) { $0.console = .on },
-        .flag("--no-console", help: { $0.server.helpNoConsole }) { $0.console = .off },
-        .value("--timestamps", label: "STYLE", help: { $0.server.helpTimestamps }) { options, value in
+        .flag(
+            "--no-guests", key: .boolean("guests", true, isLive: true), given: false,
+            help: { $0.server.helpNoGuests },
+            manual: "Let in people who have no registered name; --no-guests does not. Who is in stays."
+        ) { $0.admitsGuests = $1 },
+        .value(
+            "--members", label: "N", key: .number("members", Int64(ChatLimits.members), isLive: true),
+            help: { $0.setup.helpMembers(usual: ChatLimits.members) },
+            manual: "How many people may be in the room at a time, 1 to \(ChatLimits.membersAtMost). Who is in stays."
+        ) { options, value in
+            guard let count = Int(decimal: value), (1...ChatLimits.membersAtMost).contains(count) else {
+                return .takes { $0.setup.expectsCount(limit: ChatLimits.membersAtMost) }
+            }
+            options.memberLimit = count
+            return nil
+        },
+    ]
+
+    private static let output: [OptionRow<ServerOptions>] = [
+        .flag(
+            "--json", key: .boolean("json", false), help: { $0.server.helpJSON },
+            manual: "Print events as one JSON object a line, and nothing else, on standard output."
+        ) { $0.format = $1 ? .json : .text },
+        .flag(
+            "--console", key: .boolean("console", nil), help: { $0.server.helpConsole },
+            manual: "--console reads the operator's lines from standard input, even if it is no terminal."
+        ) { $0.console = $1 ? .on : .off },
+        .flag(
+            "--no-console", key: .boolean("console", nil), given: false, help: nil,
+            manual: "--no-console reads nothing there. Without either the lines are read at a terminal."
+        ) { $0.console = $1 ? .on : .off },
+        .value(
+            "--timestamps", label: "STYLE", key: .text("timestamps", Timestamps.short.rawValue),
+            completion: .words(Timestamps.allCases.map(\.rawValue)), help: { $0.server.helpTimestamps },
+            manual: "How the times of messages are shown: long is date and time, short the time, off nothing."
+        ) { options, value in
             guard let timestamps = Timestamps(rawValue: value) else { return .takes { $0.client.expectsTimestamps } }
             options.timestamps = timestamps
             return nil
         },
         .language { $0.language = $1 },
-        .value("--log-level", label: "LEVEL", help: { $0.server.helpLogLevel }) { options, value in
+        .value(
+            "--log-level", label: "LEVEL", key: .text("log_level", "info", isLive: true),
+            completion: .words(LogLevel.allCases.map(\.name)), help: { $0.server.helpLogLevel },
+            manual: "How much the server says about itself on standard error."
+        ) { options, value in
             guard let level = LogLevel(name: value) else { return .because { $0.server.badLogLevel } }
             options.logLevel = level
             return nil

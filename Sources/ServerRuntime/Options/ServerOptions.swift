@@ -1,3 +1,4 @@
+import ChatProtocol
 package import History
 package import ProgramFrame
 package import Sentences
@@ -18,13 +19,18 @@ package enum ConsoleChoice: Hashable, Sendable {
     case off
 }
 
-/// What the server was told by its arguments.
+/// What the server was told by its arguments and its configuration file.
 package struct ServerOptions: Hashable, Sendable {
     /// The address to bind, as it was given.
     package var host = ""
     /// 0 lets the system choose.
     package var port: UInt16 = 8080
+    /// The configuration file that the arguments name.
+    package var configurationFile: String?
+    /// The password file that the arguments name.
     package var passwordFile: String?
+    /// The password file of the configuration, which counts after the environment.
+    package var configuredPasswordFile: String?
     package var data = DataPlace.standard
     /// What a receipt survives.
     package var durability = HistoryConfiguration.Durability.process
@@ -36,6 +42,8 @@ package struct ServerOptions: Hashable, Sendable {
     package var operatorName = "SERVER"
     /// Whether people come in who have no registered name.
     package var admitsGuests = true
+    /// How many people may be present, 1...`ChatLimits.membersAtMost`.
+    package var memberLimit = ChatLimits.members
     package var format = OutputFormat.text
     package var console = ConsoleChoice.whenTerminal
     package var logLevel = LogLevel.info
@@ -45,34 +53,58 @@ package struct ServerOptions: Hashable, Sendable {
     package var timestamps = Timestamps.short
 
     package init() {}
+
+    /// What arguments and configuration say together; whether that is enough to begin with is another question.
+    ///
+    /// - Throws: `ProgramFailure`.
+    init(merging arguments: [String], with contents: ConfigurationContents?) throws(ProgramFailure) {
+        self.init()
+        let table = ServerOptionTable.table
+        if let contents { try table.apply(contents, to: &self) }
+        configuredPasswordFile = passwordFile
+        passwordFile = nil
+        if case .operands(let operands) = try table.read(arguments, into: &self) {
+            guard operands.count <= 1 else {
+                let second = operands[1]
+                throw table.misuse { $0.server.tooMuch(second) }
+            }
+            host = operands.first ?? host
+        }
+        if passwordFile != nil { configuredPasswordFile = nil }
+    }
+
+    /// Options that a server can begin with.
+    ///
+    /// - Throws: `ProgramFailure`.
+    init(arguments: [String], configured contents: ConfigurationContents?) throws(ProgramFailure) {
+        try self.init(merging: arguments, with: contents)
+        guard !host.isEmpty else {
+            throw ServerOptionTable.table.misuse { $0.server.needsAddress }
+        }
+    }
 }
 
 /// What the arguments ask for.
 package enum Invocation: Hashable, Sendable {
-    case serve(ServerOptions)
+    /// `configuration`: the file that was read, if there was one.
+    case serve(ServerOptions, configuration: ConfigurationContents? = nil)
     /// What every program is asked.
     case answer(StandardQuestion)
 }
 
 extension Invocation {
-    /// Reads the arguments, the program's name not among them. Total: any text may be given.
+    /// Reads the arguments, the program's name not among them, and the configuration. Total: any text may be given.
     ///
-    /// - Throws: `ProgramFailure` with the status `usage`.
-    package init(arguments: [String]) throws(ProgramFailure) {
-        let table = ServerOptionTable.table
-        var options = ServerOptions()
-        switch try table.read(arguments, into: &options) {
+    /// - Throws: `ProgramFailure` with the status `usage` or `configuration`.
+    package init(
+        arguments: [String], configuration find: ConfigurationSearch = { _ throws(ProgramFailure) in nil }
+    ) throws(ProgramFailure) {
+        var said = ServerOptions()
+        switch try ServerOptionTable.table.read(arguments, into: &said) {
         case .question(let question): self = .answer(question)
-        case .operands(let operands):
-            guard let host = operands.first, !host.isEmpty else {
-                throw table.misuse { $0.server.needsAddress }
-            }
-            guard operands.count == 1 else {
-                let second = operands[1]
-                throw table.misuse { $0.server.tooMuch(second) }
-            }
-            options.host = host
-            self = .serve(options)
+        case .operands:
+            let contents = try find(said.configurationFile)
+            self = .serve(try ServerOptions(arguments: arguments, configured: contents), configuration: contents)
         }
     }
 }

@@ -30,7 +30,8 @@ package enum LogLevel: Int, Comparable, CaseIterable, Sendable {
 
 /// What the server says about itself: one line each. Texts of peers are escaped by whoever writes them.
 struct ServerLog: ~Copyable {
-    let level: LogLevel
+    /// What is said at most.
+    var level: LogLevel
     var writer: StreamWriter
     /// Whether the lines are kept for whoever shows them, since a line is being typed where they would go.
     var isHeld = false

@@ -40,8 +40,9 @@ final class House {
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         let path = home.path
         return [
-            "HOME": path, "XDG_CONFIG_HOME": "\(path)/config", "XDG_DATA_HOME": "\(path)/data",
-            "XDG_STATE_HOME": "\(path)/state", "XDG_CACHE_HOME": "\(path)/cache", "LC_ALL": "C.UTF-8", "TZ": "UTC",
+            "HOME": path, "XDG_CONFIG_HOME": "\(path)/config", "XDG_CONFIG_DIRS": "\(path)/shared",
+            "XDG_DATA_HOME": "\(path)/data", "XDG_STATE_HOME": "\(path)/state", "XDG_CACHE_HOME": "\(path)/cache",
+            "LC_ALL": "C.UTF-8", "TZ": "UTC",
             "PATH": "/usr/bin:/bin", "TMPDIR": path,
         ].merging(more) { _, new in new }
     }
