@@ -219,7 +219,8 @@ struct LineEditor: ~Copyable {
     private mutating func search(_ key: [Int32], _ pattern: String, _ index: Int?, _ original: String) -> Bool {
         let newest = history.lines.count
         switch key {
-        case [KeyReader.search]: find(pattern, before: index ?? newest, otherwise: index, original)
+        case [KeyReader.search]:
+            find(pattern, before: index ?? newest, unlike: index.map { history.lines[$0] }, otherwise: index, original)
         case [0x08], [0x7f]: find(String(pattern.dropLast()), before: newest, otherwise: nil, original)
         case [KeyReader.cancel]: _ = cancel()
         default:
@@ -234,11 +235,15 @@ struct LineEditor: ~Copyable {
 
     /// Shows the newest line with the pattern that is older than the one at `end`.
     ///
-    /// - Parameter former: what counts as found where there is none.
-    private mutating func find(_ pattern: String, before end: Int, otherwise former: Int?, _ original: String) {
-        let index = history.find(pattern, before: end)
+    /// - Parameters:
+    ///   - shown: what is on the screen already.
+    ///   - former: what counts as found where there is none.
+    private mutating func find(
+        _ pattern: String, before end: Int, unlike shown: String? = nil, otherwise former: Int?, _ original: String
+    ) {
+        let index = history.find(pattern, before: end, unlike: shown)
         mode = .searching(pattern, at: index ?? former, original: original)
-        if let index { setLine(history.lines[index]) } else if pattern.isEmpty { setLine(original) }
+        setLine((index ?? former).map { history.lines[$0] } ?? original)
         redraw()
     }
 

@@ -34,10 +34,11 @@ package struct LineHistory: Sendable {
 
     /// The newest line with the pattern in it that is older than the line at `index`.
     ///
+    /// - Parameter shown: a line that is not meant, though it stands there more than once.
     /// - Returns: its index; nil when there is none.
-    package func find(_ pattern: String, before index: Int) -> Int? {
+    package func find(_ pattern: String, before index: Int, unlike shown: String? = nil) -> Int? {
         guard !pattern.isEmpty else { return nil }
-        return lines[..<min(index, lines.count)].lastIndex { $0.contains(pattern) }
+        return lines[..<min(index, lines.count)].lastIndex { $0 != shown && $0.contains(pattern) }
     }
 
     // MARK: In a file

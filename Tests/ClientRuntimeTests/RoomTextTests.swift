@@ -50,10 +50,10 @@ struct RoomTextTests {
     func mention() {
         var said = line("hi ana")
         said.isMention = true
-        #expect(lines(.message(said, in: .room("main")), hints: true) == ["bob: hi ana\u{7}"])
+        #expect(lines(.message(said, in: .room("main")), hints: true).last == "bob: hi ana  <- you\u{7}")
         #expect(lines(.message(said, in: .room("main"))) == ["bob: hi ana"])
         said.isHistory = true
-        #expect(lines(.message(said, in: .room("main")), hints: true).last == "bob: hi ana")
+        #expect(lines(.message(said, in: .room("main")), hints: true).last == "bob: hi ana  <- you")
     }
 
     @Test("what is done to lines names the line")

@@ -222,7 +222,7 @@ struct TerminalTests {
         var terminal = open()
         terminal.enter(prompt: "> ", style: .example)
         pseudo.type("\u{1b}[200~one\u{1b}[201~\r")
-        pseudo.type("see: \u{1b}[200~a\r\tb\r\nc\r\u{1b}[201~\r")
+        pseudo.type("see: \u{1b}[200~a\r\tb\nc\r\u{1b}[201~\r")
         #expect(receive(2, from: &terminal) == [.line("one"), .line("see: a\n    b\nc")])
         pseudo.type("kept\u{1b}[200~a\nb\u{1b}[201~n\r\u{1b}[200~:a\nb\u{1b}[201~y")
         #expect(receive(2, from: &terminal) == [.line("kept"), .line("::a\nb")])
