@@ -135,11 +135,13 @@ extension ServerSentence.Word {
         switch self {
         case .registeredOnly, .tooManyAccounts, .tooManyPeople, .banned, .kicked, .loginUnfit, .noRegistering,
             .emptyText, .textWithNUL, .storage, .storageWaits, .linesRemoved, .privateLinesRemoved, .linesLost,
-            .privateLinesLost, .noSuchLine, .notYourLine, .tooManyQuestions, .noTopicThere, .noMembersThere, .tooManyGroups, .tooManyOwnGroups, .ownerOnly,
+            .privateLinesLost, .noSuchLine, .notYourLine, .tooManyQuestions, .noTopicThere, .noMembersThere,
+            .tooManyGroups, .tooManyOwnGroups, .ownerOnly,
             .operatorsOnly, .notYourself, .tooManyBans, .muted, .notTheConsole, .muteIsOver, .goesOn:
             0
         case .nameTaken, .nameRegistered, .nameInvalid, .roomFull, .bannedBecause, .personalPasswordWrong, .longText,
-            .groupLinesRemoved, .groupLinesLost, .noSuchUser, .sameName, .topicTooLong, .noSuchGroup, .notAMember, .alreadyMember,
+            .groupLinesRemoved, .groupLinesLost, .noSuchUser, .sameName, .topicTooLong, .noSuchGroup, .notAMember,
+            .alreadyMember,
             .isMember, .notInGroup, .invitedOnly, .leftGroup, .groupTaken, .groupIsFull, .tooManyInvited, .notBanned,
             .notMuted, .mutedFor, .slowMode, .isOperator, .isNoOperator, .mutedBy, .unmutedBy, .madeOperatorBy,
             .noOperatorBy, .stopsIn:

@@ -104,10 +104,7 @@ package enum ServerProgram {
         let tickets = TicketKeys(
             keys: storedKeys ?? [], wall: WallClock.now, at: MonotonicClock.now, using: &random)
         let socket = try Binding.bind(host: options.host, port: options.port)
-        var configuration = ServerCoreConfiguration(
-            server: setup.serverName, operatorName: options.operatorName, memberLimit: options.memberLimit)
-        configuration.admitsGuests = options.admitsGuests
-        configuration.readAddress = { AddressResolver.numeric($0) }
+        let configuration = makeConfiguration(setup)
         var store = try StoreLink(try DataFolder.store(for: options, in: folder), at: MonotonicClock.now)
         var core = try makeCore(
             configuration, identity, password, tickets, AccountSeed(using: &random), store.takeLoaded(),
@@ -127,12 +124,9 @@ package enum ServerProgram {
         text.people = colours(environment, of: terminal.outputIsTerminal)
         var output = NewsWriter(
             format: options.format, text: text, room: configuration.room, descriptor: streams.output)
-        let words = language.server
         var log = ServerLog(level: options.logLevel, writer: StreamWriter(descriptor: streams.errors))
-        if passwordSource.isBuiltIn, !socket.localAddress.isLoopback { log.write(.warning, words.builtInPassword) }
-        log.write(
-            .debug, words.socketBuffers(receive: socket.receiveBufferBytes, send: socket.sendBufferBytes))
-        if storedKeys == nil { log.write(.warning, words.ticketKeysDamaged) }
+        warn(in: &log, language.server, of: socket, hasBuiltInPassword: passwordSource.isBuiltIn)
+        if storedKeys == nil { log.write(.warning, language.server.ticketKeysDamaged) }
         output.write(.listening(listening), at: WallClock.now)
 
         let closingError: StoreError?
@@ -150,6 +144,24 @@ package enum ServerProgram {
         if let closingError {
             throw ProgramFailure(.file) { $0.server.notAllStored(closingError.text(in: $0)) }
         }
+    }
+
+    private static func makeConfiguration(_ setup: ServerSetup) -> ServerCoreConfiguration {
+        var configuration = ServerCoreConfiguration(
+            server: setup.serverName, operatorName: setup.options.operatorName,
+            memberLimit: setup.options.memberLimit)
+        configuration.admitsGuests = setup.options.admitsGuests
+        configuration.readAddress = { AddressResolver.numeric($0) }
+        return configuration
+    }
+
+    /// Says what is worth knowing of the socket.
+    private static func warn(
+        in log: inout ServerLog, _ words: any ServerSentences, of socket: borrowing UDPSocket, hasBuiltInPassword: Bool
+    ) {
+        if hasBuiltInPassword, !socket.localAddress.isLoopback { log.write(.warning, words.builtInPassword) }
+        log.write(
+            .debug, words.socketBuffers(receive: socket.receiveBufferBytes, send: socket.sendBufferBytes))
     }
 
     private static func makeCore(

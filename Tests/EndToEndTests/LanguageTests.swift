@@ -96,8 +96,8 @@ struct LanguageTests {
     func help(program: String) throws {
         let house = try House()
         for (arguments, locale, begin) in [
-            (["--help"], "C", "usage: "), (["--help"], "id_ID.UTF-8", "pakai: "),
-            (["--help", "--lang", "id"], "en_US.UTF-8", "pakai: "), (["--lang=en", "-h"], "id_ID", "usage: "),
+            (["--help"], "C", "usage: "), (["--help"], "id_ID.UTF-8", "cara pakai: "),
+            (["--help", "--lang", "id"], "en_US.UTF-8", "cara pakai: "), (["--lang=en", "-h"], "id_ID", "usage: "),
         ] {
             let run = try RunningProgram(
                 program, arguments, environment: try house.environment(home: "x", adding: ["LC_ALL": locale]))

@@ -9,9 +9,14 @@ enum SentenceRules {
     /// Lines whose literals nobody reads: reasons of closed connections, and the first lines of files of keys.
     private static let silent = ["CloseReason(", "Array(\""]
 
+    /// The manual pages are documents, written in English: their texts stand beside the options that they explain.
+    private static let manuals = ["Manual.swift", "ManualPage.swift", "OptionTable.swift", "OptionRow.swift"]
+
     /// Literals of three or more words in a row. Commands and their examples begin with a sign.
     static func findings(in file: SwiftFile) -> [Finding] {
-        guard file.target.map(speaking.contains) == true else { return [] }
+        guard file.target.map(speaking.contains) == true, !manuals.contains(where: file.path.hasSuffix) else {
+            return []
+        }
         let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         return lines.enumerated().flatMap { index, line -> [Finding] in
             let bare = line.drop { $0 == " " }

@@ -81,6 +81,7 @@ enum Manual {
     static let manualTyping = "Tell others that you are writing, and show when they are."
     static let manualNoColour =
         "Show colours at a terminal, unless NO_COLOR is set or TERM is dumb; --no-color shows none."
-    static let manualNoBell = "Ring the terminal's bell for a private message and a line that names you; --no-bell does not."
+    static let manualNoBell =
+        "Ring the terminal's bell for a private message and a line that names you; --no-bell does not."
     static let manualTimestamps = "How the time of a message is shown: with its date, without it, or not at all."
 }

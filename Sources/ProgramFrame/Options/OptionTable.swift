@@ -150,7 +150,7 @@ package struct OptionTable<Settings>: Sendable {
         let shown = VisibleText.forLog(entry.key)
         guard let row = rows.first(where: { $0.key?.name == entry.key }), let key = row.key else {
             let near = NearestWord.of(entry.key, among: keys.map(\.name))
-            return Phrase { $0.setup.noKey(shown, near: near) }
+            return Phrase { $0.setup.noKey(entry.key, near: near) }
         }
         guard entry.value != .null else { return nil }
         let wrongKind = Phrase { $0.setup.takes(shown, key.kind.expected(in: $0)) }
@@ -163,7 +163,7 @@ package struct OptionTable<Settings>: Sendable {
             guard let text = key.text(of: entry.value, in: folder) else { return wrongKind }
             guard let fault = take(&settings, text) else { return nil }
             return Phrase { fault.text(in: $0, name: shown, value: text) }
-        case .question, .document: return Phrase { $0.setup.noKey(shown, near: nil) }
+        case .question, .document: return Phrase { $0.setup.noKey(entry.key, near: nil) }
         }
     }
 

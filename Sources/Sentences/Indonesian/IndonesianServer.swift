@@ -13,9 +13,8 @@ struct IndonesianServer: ServerSentences {
     }
     var helpEnd: String {
         """
-        GAS_PASSWORD adalah password ruang kalau tidak ada --password-file; kalau tidak,
-        GAS1. SIGINT dan SIGTERM menghentikan server, SIGHUP membaca ulang file-file;
-        lihat udp-server(8).
+        GAS_PASSWORD adalah password ruang tanpa --password-file; kalau tidak ada, GAS1.
+        SIGHUP membaca ulang file-file; selebihnya: udp-server(8).
         """
     }
     var helpPort: String { "port UDP, biasanya 8080; 0: dipilih sistem" }

@@ -24,7 +24,7 @@ enum IndonesianServerWords {
         .storageWaits: "Server sedang tidak bisa menyimpan. Pesanmu menunggu dan disimpan begitu bisa.",
         .linesRemoved: "Ada pesan yang belum kamu lihat sudah dihapus, karena terlalu lama atau terlalu banyak.",
         .groupLinesRemoved: "Ada pesan di {0} yang belum kamu lihat sudah dihapus.",
-        .privateLinesRemoved: "Ada pesan pribadi yang belum kamu lihat sudah dihapus: terlalu lama atau terlalu banyak.",
+        .privateLinesRemoved: "Ada pesan pribadi yang belum kamu lihat sudah dihapus: terlalu lama atau banyak.",
         .linesLost: "Server kehilangan pesan terakhir yang sudah kamu lihat: ia melanjutkan dari keadaan lama.",
         .groupLinesLost: "Server kehilangan pesan terakhir di {0}: ia melanjutkan dari keadaan lama.",
         .privateLinesLost: "Server kehilangan pesan pribadi terakhir: ia melanjutkan dari keadaan lama.",

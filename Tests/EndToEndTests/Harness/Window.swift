@@ -20,7 +20,7 @@ final class Window {
         let program = [RunningProgram.folder.appending(path: command[0]).path] + command.dropFirst()
         let all = ["TERM": "screen-256color"].merging(environment) { _, new in new }
         // The pipe is there before the program says anything.
-        let waiting = "read go < \(name).go; \"$@\"; echo \"status $?\"; exec cat"
+        let waiting = "trap : INT; read go < \(name).go; \"$@\"; echo \"status $?\"; exec cat"
         guard unsafe mkfifo(name + ".out", 0o600) == 0, unsafe mkfifo(name + ".go", 0o600) == 0 else {
             throw Failure("no pipe: \(errno)")
         }
@@ -91,8 +91,24 @@ final class Window {
         try tmux(["paste-buffer", "-d", "-p", "-b", "paste", "-t", "it"])
     }
 
+    /// Gives the window another size, and waits until the program has drawn anew: tmux wraps the rows at once and tells
+    /// the program a little later, and nobody can draw well in between.
     func resize(columns: Int, rows: Int) throws {
+        let seen = output.bytes.count
         try tmux(["resize-window", "-t", "it", "-x", "\(columns)", "-y", "\(rows)"])
+        let terminal = try value("#{pane_tty}")
+        try wait(for: "the new size") { _ in
+            output.bytes.count > seen && Self.size(of: terminal) == [columns, rows] ? true : nil
+        }
+    }
+
+    /// Columns and rows of a terminal, as its program is told.
+    private static func size(of terminal: String) -> [Int] {
+        let descriptor = unsafe open(terminal, O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        defer { close(descriptor) }
+        var size = winsize()
+        _ = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size)
+        return [Int(size.ws_col), Int(size.ws_row)]
     }
 
     // MARK: The screen
