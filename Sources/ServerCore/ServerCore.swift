@@ -136,8 +136,9 @@ package struct ServerCore: Sendable {
     /// - Parameter datagram: overwritten; its capacity is reused.
     /// - Returns: where to; nil when nothing is left to send now.
     package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
-        tellGrowth(at: now)
         while true {
+            // Also anew: what was awaited may be there by now.
+            tellGrowth(at: now)
             let address = endpoint.pollTransmit(into: &datagram, from: chat, at: now)
             guard fetchAwaited(at: now), address == nil else { return address }
         }
