@@ -20,10 +20,12 @@ extension SimulatedChat {
     }
 
     /// The run of a client that has been in under that name, if there is only one. Of two at a time each takes the place of
-    /// the other: it may be the other that the server lost, and whose place this one does not have.
+    /// the other: it may be the other that the server lost, and whose place this one does not have. Who goes by another name
+    /// meanwhile is not meant.
     private func onlyRun(of name: String) -> Int? {
         let runs = clients.indices.filter {
             clients[$0].witness.name == name && clients[$0].core?.hasBeenOnline == true
+                && clients[$0].core?.ownName == name
         }
         return runs.count == 1 ? runs.first : nil
     }
