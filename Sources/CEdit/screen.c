@@ -61,6 +61,14 @@ int cedit_output(void) {
     return editor.line ? editor.descriptor : -1;
 }
 
+/// Takes the next character off a text; 0 at its end, or where it is malformed.
+static int take_character(const char **byte, mbstate_t *state, wchar_t *character) {
+    size_t length = mbrtowc(character, *byte, MB_CUR_MAX, state);
+    if (length == 0 || length > MB_CUR_MAX) return 0;
+    *byte += length;
+    return 1;
+}
+
 /// Moves a position on as libedit does when it draws a character: a row that is full wraps at once, a wide character
 /// that does not fit goes to the next row, and what has no width takes a cell.
 static void advance(int *row, int *column, int width, wchar_t character) {
@@ -83,16 +91,11 @@ static int cursor_row(void) {
     const char *byte = editor.prompt;
     mbstate_t state;
     memset(&state, 0, sizeof state);
-    while (*byte) {
-        wchar_t character;
-        size_t length = mbrtowc(&character, byte, MB_CUR_MAX, &state);
-        if (length == 0 || length > MB_CUR_MAX) break;
-        advance(&row, &column, width, character);
-        byte += length;
-    }
+    wchar_t character;
+    while (take_character(&byte, &state, &character)) advance(&row, &column, width, character);
     const LineInfoW *line = el_wline(editor.line);
-    for (const wchar_t *character = line->buffer; character < line->cursor; character += 1) {
-        advance(&row, &column, width, *character);
+    for (const wchar_t *typed = line->buffer; typed < line->cursor; typed += 1) {
+        advance(&row, &column, width, *typed);
     }
     return row;
 }
@@ -103,11 +106,8 @@ static int area_rows(void) {
     const char *byte = editor.area ? editor.area : "";
     mbstate_t state;
     memset(&state, 0, sizeof state);
-    while (*byte) {
-        wchar_t character;
-        size_t length = mbrtowc(&character, byte, MB_CUR_MAX, &state);
-        if (length == 0 || length > MB_CUR_MAX) break;
-        byte += length;
+    wchar_t character;
+    while (take_character(&byte, &state, &character)) {
         if (character == L'\033') {
             while (*byte && *byte != 'm' && *byte != '\n') byte += 1;
             if (*byte == 'm') byte += 1;

@@ -1,3 +1,4 @@
+import Basics
 package import ChatProtocol
 
 /// What was typed, has a number and no receipt yet, in order. It survives every loss of the connection and, where the
@@ -80,12 +81,6 @@ package struct Outbox: Sendable {
     }
 
     private func firstIndex(above number: OutboxNumber) -> Int {
-        var low = 0
-        var high = items.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if items[middle].number > number { high = middle } else { low = middle + 1 }
-        }
-        return low
+        items.partitioningIndex { $0.number > number }
     }
 }

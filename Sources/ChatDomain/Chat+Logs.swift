@@ -186,7 +186,7 @@ extension Chat {
     package mutating func fetched(_ page: LogPage, after number: EntryNumber) {
         let keptAfter = fetching.endPage(page.log, after: number)
         logs.insert(page, after: number, keptAfter: keptAfter ?? number)
-        emit(.appended(page.log, through: logs[page.log]?.visible ?? 0))
+        if let log = logs[page.log] { emit(.appended(page.log, through: log.visible)) }
     }
 
     /// A page can't be had: it is asked for again when somebody still waits.

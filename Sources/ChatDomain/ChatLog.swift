@@ -189,13 +189,7 @@ struct ChatLog: Sendable {
 
     /// Bisects the kept entries for the first that satisfies a condition which stays true once it is.
     private func firstIndex(where condition: (Kept) -> Bool) -> Int {
-        var low = head
-        var high = slots.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if let slot = slots[middle], condition(slot) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        slots[head...].partitioningIndex { $0.map(condition) ?? false }
     }
 }
 

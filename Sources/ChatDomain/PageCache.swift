@@ -1,3 +1,4 @@
+import Basics
 import ChatProtocol
 
 /// Pages of older entries that somebody is being fed from. The least recently used go first.
@@ -40,13 +41,8 @@ struct PageCache: Sendable {
         guard let page = pages.last(where: { $0.log == log && $0.after <= number && number < $0.through }) else {
             return .unknown
         }
-        var low = 0
-        var high = page.items.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if page.items[middle].number > number { high = middle } else { low = middle + 1 }
-        }
-        return low < page.items.count ? .entry(page.items[low]) : .nothingThrough(page.through)
+        let place = page.items.partitioningIndex { $0.number > number }
+        return place < page.items.count ? .entry(page.items[place]) : .nothingThrough(page.through)
     }
 
     mutating func drop(_ log: LogID) {

@@ -20,6 +20,9 @@ package struct Environment: Sendable {
     package var colourTerminal: String?
     /// NO_COLOR: whoever sets it wants no colours.
     package var refusesColours = false
+
+    /// Whether a terminal here shows colours, if nobody says otherwise.
+    package var allowsColours: Bool { !refusesColours && terminalName != nil && terminalName != "dumb" }
     /// GAS_PASSWORD, as bytes and never as a `String`, which could not be wiped. It may be empty.
     package var password: SecretBox?
     /// GAS_ACCOUNT_PASSWORD likewise: the personal password of a registered name.

@@ -35,7 +35,7 @@ extension ServerCore {
     /// Tells the transport which logs have grown.
     mutating func tellGrowth(at now: Instant) {
         guard !grown.isEmpty else { return }
-        for (log, end) in grown { endpoint.logGrew(UInt64(log.rawValue), through: end > 0 ? end : nil, at: now) }
+        for (log, end) in grown { endpoint.logGrew(UInt64(log.rawValue), through: end, at: now) }
         grown.removeAll(keepingCapacity: true)
     }
 

@@ -187,10 +187,8 @@ package enum ServerProgram {
     }
 
     private static func colours(_ environment: Environment, of isTerminal: Bool) -> PersonColour {
-        guard isTerminal, !environment.refusesColours, let name = environment.terminalName, name != "dumb" else {
-            return .none
-        }
-        return PersonColour(terminal: name, colours: environment.colourTerminal)
+        guard isTerminal, environment.allowsColours else { return .none }
+        return PersonColour(terminal: environment.terminalName, colours: environment.colourTerminal)
     }
 
     private static func hasConsole(_ options: ServerOptions, _ streams: ServerStreams) -> Bool {

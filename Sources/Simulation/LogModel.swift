@@ -1,3 +1,4 @@
+import Basics
 import ChatProtocol
 
 /// What one log holds, as the store took it: an entry that stands here once stands here for ever, whatever befalls the
@@ -72,13 +73,7 @@ struct LogModel: Sendable {
     }
 
     private func firstIndex(above number: EntryNumber) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if entries[middle].number > number { high = middle } else { low = middle + 1 }
-        }
-        return low
+        entries.partitioningIndex { $0.number > number }
     }
 }
 

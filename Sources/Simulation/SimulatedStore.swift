@@ -155,23 +155,13 @@ package struct SimulatedStore: Sendable {
         let entries = logs[id]?.entries ?? []
         var items: [LogItem] = []
         var bytes = 0
-        for entry in entries[Self.firstIndex(above: number, in: entries)...] {
+        for entry in entries[entries.partitioningIndex { $0.number > number }...] {
             guard bytes < byteLimit else { break }
             items.append(LogItem(number: entry.number, bytes: entry.bytes))
             bytes += entry.bytes.count
         }
         let isLast = (items.last?.number ?? number) >= (entries.last?.number ?? 0)
         return LogPage(log: id, items: items, isLast: isLast, trimmedThrough: logs[id]?.trimmed ?? 0)
-    }
-
-    private static func firstIndex(above number: EntryNumber, in entries: [StoredEntry]) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if entries[middle].number > number { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 
     /// The newest messages of a log before a number (0: of all), in the log's order.

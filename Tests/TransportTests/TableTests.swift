@@ -7,16 +7,25 @@ import Testing
 struct DeadlineQueueTests {
     @Test("keys come up in the order of their moments, as in a sorted list", arguments: 1...10 as ClosedRange<UInt64>)
     func agreesWithASortedList(seed: UInt64) {
+        expectOrder(of: DeadlineQueue<Int>(), seed: seed)
+        expectOrder(of: SlotDeadlines(), seed: seed)
+    }
+
+    private func expectOrder<Places: HeapPlaces>(of queue: DeadlineHeap<Places>, seed: UInt64)
+    where Places.Key == Int {
         var random = SeededGenerator(seed: seed)
-        var queue = DeadlineQueue<Int>()
+        var queue = queue
         var model: [Int: Instant] = [:]
         for _ in 0..<3000 {
             let key = Int.random(in: 0..<60, using: &random)
             let moment = Instant(nanoseconds: Int64.random(in: 0..<1000, using: &random))
             switch Int.random(in: 0..<4, using: &random) {
-            case 0, 1:
+            case 0:
                 queue.set(key, to: moment)
                 model[key] = moment
+            case 1:
+                queue.bringForward(key, to: moment)
+                model[key] = min(moment, model[key] ?? moment)
             case 2:
                 queue.remove(key)
                 model[key] = nil

@@ -34,10 +34,9 @@ struct Screen: ~Copyable {
     ) {
         words = language.room
         screenWords = language.screen
-        let isDumb = [nil, "dumb"].contains(environment.terminalName)
         var style = EventText.Style(
             timestamps: options.timestamps,
-            usesColours: options.showsColours && !environment.refusesColours && !isDumb && terminal.outputIsTerminal,
+            usesColours: options.showsColours && environment.allowsColours && terminal.outputIsTerminal,
             showsOwnLines: !terminal.inputIsTerminal || terminal.editsLines, showsHints: terminal.editsLines,
             language: language)
         style.people = PersonColour(terminal: environment.terminalName, colours: environment.colourTerminal)
@@ -180,7 +179,6 @@ struct Screen: ~Copyable {
     mutating func keepHistory() {
         guard let historyPath, terminal.editsLines else { return }
         history = terminal.history
-        guard history.isChanged else { return }
         history.write(to: historyPath)
     }
 }

@@ -16,8 +16,6 @@ struct OperatorInput: ~Copyable {
     private(set) var state = State.closed
     private(set) var terminal: Terminal
     private let historyPath: String
-    private var history = LineHistory()
-    private var area: [String] = []
 
     /// - Parameters:
     ///   - descriptor: nil reads nothing.
@@ -46,7 +44,6 @@ struct OperatorInput: ~Copyable {
     /// Begins to read.
     mutating func enter(prompt: String, _ words: any ScreenSentences) {
         if case .closed = state { return }
-        if editsLines { history = LineHistory(path: historyPath) }
         var style = EditingStyle(
             words: EditorWords(
                 search: { words.search($0, isFound: $1) }, paste: { words.paste(lines: $0) }),
@@ -54,7 +51,8 @@ struct OperatorInput: ~Copyable {
         style.erasesEntered = true
         // Nobody in the room waits for a terminal that takes nothing.
         style.isPatient = false
-        terminal.enter(prompt: prompt, style: style, history: history)
+        terminal.enter(
+            prompt: prompt, style: style, history: editsLines ? LineHistory(path: historyPath) : LineHistory())
     }
 
     private static let completions = CompletionTable(
@@ -108,7 +106,7 @@ struct OperatorInput: ~Copyable {
 
     private mutating func keepHistory() {
         guard editsLines else { return }
-        history = terminal.history
+        var history = terminal.history
         history.write(to: historyPath)
     }
 }

@@ -274,14 +274,9 @@ package struct OutgoingMessages: Sendable {
         return place < inFlight.count && inFlight[place].number == number ? place : nil
     }
 
-    /// Binary search for the first message with at least this number.
+    /// Where the first message is with at least this number.
     private func firstPlace(from number: UInt64) -> Int {
-        var (low, high) = (0, inFlight.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if inFlight[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        return low
+        inFlight.partitioningIndex { $0.number >= number }
     }
 
     /// The number before the oldest message that is not acknowledged, or not taken: everything up to it has arrived.

@@ -1,10 +1,12 @@
 package import Basics
 
 /// Who is to be woken when: a binary heap with one entry for each key, so it is bounded by the number of keys.
-package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
+package struct DeadlineHeap<Places: HeapPlaces>: Sendable {
+    package typealias Key = Places.Key
+
     private var heap: [(moment: Instant, key: Key)] = []
     /// Where each key is in the heap.
-    private var places: [Key: Int] = [:]
+    private var places = Places()
 
     package init() {}
 
@@ -32,9 +34,16 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// Sets the moment of a key, unless its own is as early. O(log n), and mostly O(1).
+    package mutating func bringForward(_ key: Key, to moment: Instant) {
+        if let place = places[key], heap[place].moment <= moment { return }
+        set(key, to: moment)
+    }
+
     /// O(log n).
     package mutating func remove(_ key: Key) {
-        guard let place = places.removeValue(forKey: key) else { return }
+        guard let place = places[key] else { return }
+        places[key] = nil
         let last = heap.removeLast()
         guard place < heap.count else { return }
         heap[place] = last
@@ -68,9 +77,9 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         var parent = start
         while true {
             var smallest = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if heap[child].moment < heap[smallest].moment { smallest = child }
-            }
+            let (left, right) = (2 * parent + 1, 2 * parent + 2)
+            if left < heap.count, heap[left].moment < heap[smallest].moment { smallest = left }
+            if right < heap.count, heap[right].moment < heap[smallest].moment { smallest = right }
             guard smallest != parent else { return }
             swap(parent, smallest)
             parent = smallest
@@ -83,3 +92,43 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         places[heap[second].key] = second
     }
 }
+
+/// Where the keys of a heap are remembered.
+package protocol HeapPlaces: Sendable {
+    associatedtype Key: Sendable
+
+    init()
+
+    /// The place of a key; nil when it has none.
+    subscript(key: Key) -> Int? { get set }
+}
+
+/// Keys of any kind, found by hashing.
+package struct HashedPlaces<Key: Hashable & Sendable>: HeapPlaces {
+    private var places: [Key: Int] = [:]
+
+    package init() {}
+
+    package subscript(key: Key) -> Int? {
+        get { places[key] }
+        set { places[key] = newValue }
+    }
+}
+
+/// Slots of a table: the place of each is found without hashing, which is worth it where a deadline is looked at for each
+/// packet.
+struct SlotPlaces: HeapPlaces {
+    /// By slot; -1 where there is none.
+    private var places: [Int] = []
+
+    subscript(slot: Int) -> Int? {
+        get { slot < places.count && places[slot] >= 0 ? places[slot] : nil }
+        set {
+            while places.count <= slot { places.append(-1) }
+            places[slot] = newValue ?? -1
+        }
+    }
+}
+
+package typealias DeadlineQueue<Key: Hashable & Sendable> = DeadlineHeap<HashedPlaces<Key>>
+typealias SlotDeadlines = DeadlineHeap<SlotPlaces>

@@ -99,11 +99,6 @@ extension PeerTable {
         }
     }
 
-    /// Whether a peer has connection IDs that have served their time.
-    mutating func hasRetired(_ id: PeerID, at now: Instant) -> Bool {
-        self[id]?.hasRetired(at: now) ?? false
-    }
-
     /// Forgets the connection IDs of a peer that have served their time.
     ///
     /// - Returns: whether there were any.
@@ -115,8 +110,6 @@ extension PeerTable {
 }
 
 extension PeerTable.Peer {
-    mutating func hasRetired(at now: Instant) -> Bool { ids.retirement.map { $0 <= now } ?? false }
-
     /// A packet of the peer authenticated under this connection ID.
     mutating func noteUse(of connectionID: ConnectionID, at now: Instant) {
         if let sequence = ids.used(connectionID, probeTimeout: connection.path.probeTimeout, at: now) {

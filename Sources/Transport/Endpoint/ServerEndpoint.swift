@@ -315,9 +315,7 @@ package struct ServerEndpoint: Sendable {
         for index in due {
             guard let id = peers.peer(inSlot: index) else { continue }
             peers[id]?.connection.handleTimeouts(at: now)
-            if peers.hasRetired(id, at: now), peers.retireIDs(of: id, at: now) {
-                peers.issueIDs(to: id, resets.grant(to:_:))
-            }
+            if peers.retireIDs(of: id, at: now) { peers.issueIDs(to: id, resets.grant(to:_:)) }
             update(id, at: now)
         }
     }

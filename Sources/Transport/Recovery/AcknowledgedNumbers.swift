@@ -1,3 +1,5 @@
+import Basics
+
 /// The packet numbers that one acknowledgement names, in either of its forms.
 package struct AcknowledgedNumbers: Sendable {
     private enum Form: Sendable {
@@ -33,12 +35,8 @@ package struct AcknowledgedNumbers: Sendable {
             let distance = largest - number
             return distance == 0 || bitmap >> (distance - 1) & 1 == 1
         case .ranges(let ranges):
-            var (low, high) = (0, ranges.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if ranges[middle].lowerBound > number { low = middle + 1 } else { high = middle }
-            }
-            return low < ranges.count && ranges[low].contains(number)
+            let place = ranges.partitioningIndex { $0.lowerBound <= number }
+            return place < ranges.count && ranges[place].contains(number)
         }
     }
 }

@@ -141,11 +141,6 @@ package struct BulkPackets: Sendable {
 
     /// The first place with that number or a larger one.
     private func place(of number: UInt64) -> Int {
-        var (low, high) = (head, packets.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if packets[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        return low
+        packets[head...].partitioningIndex { $0.number >= number }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A set of numbers, kept as sorted ranges that neither overlap nor touch.
 ///
 /// It is as large as it has gaps; who fills it from outside bounds them. Lookup is O(log n), a change in the middle O(n).
@@ -24,8 +26,8 @@ package struct NumberRanges: Hashable, Sendable {
             }
             return
         }
-        let low = index { $0.upperBound >= range.lowerBound }
-        let high = index { $0.lowerBound > range.upperBound }
+        let low = ranges.partitioningIndex { $0.upperBound >= range.lowerBound }
+        let high = ranges.partitioningIndex { $0.lowerBound > range.upperBound }
         guard low < high else {
             ranges.insert(range, at: low)
             return
@@ -37,8 +39,8 @@ package struct NumberRanges: Hashable, Sendable {
 
     /// Takes all numbers of a range out.
     package mutating func remove(_ range: Range<UInt64>) {
-        let low = index { $0.upperBound > range.lowerBound }
-        let high = index { $0.lowerBound >= range.upperBound }
+        let low = ranges.partitioningIndex { $0.upperBound > range.lowerBound }
+        let high = ranges.partitioningIndex { $0.lowerBound >= range.upperBound }
         guard low < high, !range.isEmpty else { return }
         var rest: [Range<UInt64>] = []
         if ranges[low].lowerBound < range.lowerBound { rest.append(ranges[low].lowerBound..<range.lowerBound) }
@@ -54,14 +56,14 @@ package struct NumberRanges: Hashable, Sendable {
     }
 
     package func contains(_ number: UInt64) -> Bool {
-        let place = index { $0.upperBound > number }
+        let place = ranges.partitioningIndex { $0.upperBound > number }
         return place < ranges.count && ranges[place].lowerBound <= number
     }
 
     /// The ranges that overlap `range`, cut to it, lowest first.
     package func overlaps(with range: Range<UInt64>) -> [Range<UInt64>] {
-        let low = index { $0.upperBound > range.lowerBound }
-        let high = index { $0.lowerBound >= range.upperBound }
+        let low = ranges.partitioningIndex { $0.upperBound > range.lowerBound }
+        let high = ranges.partitioningIndex { $0.lowerBound >= range.upperBound }
         return low < high ? ranges[low..<high].map { $0.clamped(to: range) } : []
     }
 
@@ -75,15 +77,5 @@ package struct NumberRanges: Hashable, Sendable {
         }
         if start < range.upperBound { gaps.append(start..<range.upperBound) }
         return gaps
-    }
-
-    /// The first place whose range meets a condition that all later ones meet as well.
-    private func index(where isThere: (Range<UInt64>) -> Bool) -> Int {
-        var (low, high) = (0, ranges.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isThere(ranges[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

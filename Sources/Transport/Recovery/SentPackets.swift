@@ -114,12 +114,8 @@ package struct SentPackets: Sendable {
     /// Binary search: records are in the order of their numbers.
     private func place(of number: UInt64?) -> Int? {
         guard let number else { return nil }
-        var (low, high) = (0, packets.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if packets[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        return low < packets.count && packets[low].number == number ? low : nil
+        let place = packets.partitioningIndex { $0.number >= number }
+        return place < packets.count && packets[place].number == number ? place : nil
     }
 
     /// The pairs of packets whose fates became known since the last call.
