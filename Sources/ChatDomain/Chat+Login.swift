@@ -8,7 +8,23 @@ package import ChatProtocol
 ///     name present, same account         -> same incarnation: the session goes on; else it is replaced. Nobody sees it
 ///     name kept since a restart, same    -> the session goes on. Nobody sees it
 ///     name of another account, or banned -> refused
+///
+/// A session is that of a device's run, whatever the name. Who comes back within the same run goes by the name that the
+/// session has here: somebody may have been renamed and not have heard of it. A later run goes by the name it asks for.
 extension Chat {
+    /// The name that a login is about.
+    ///
+    /// - Parameter asked: the request's name, prepared.
+    package func name(asked: PreparedName, in request: LoginRequest, of device: DeviceID) -> PreparedName {
+        request.continuesRun ? awaitedSession(of: request, device: device)?.name ?? asked : asked
+    }
+
+    /// Whether a login takes the place of somebody who is in the room.
+    package func isPresent(_ name: PreparedName, orIn request: LoginRequest, of device: DeviceID) -> Bool {
+        let key = SessionKey(device: device, incarnation: request.incarnation)
+        return names.holder(of: name.key) != nil || names.session(key) != nil
+    }
+
     /// What a login would get, if it were handled now: so a client can be told before it has proved that it hears us.
     /// Nothing of anybody is touched.
     ///
@@ -19,11 +35,11 @@ extension Chat {
         at now: Instant, wall: WallTime
     ) -> LoginOutcome {
         expire(at: now, wall: wall)
-        if let refused = refusal(of: name, device: device, address: address) {
+        if let refused = refusal(of: name, request, device: device, address: address) {
             return isReported ? refuse(refused, name: name, address: address) : .refused(refused)
         }
-        if let untold = takeUntold(request, name, device) { return .refused(untold) }
-        let known = knownSession(of: request, name: name, device: device)
+        if let untold = takeUntold(request, device) { return .refused(untold) }
+        let known = knownSession(of: request, device: device)
         guard known != nil || memberNumbers.hasNext else { return .unavailable }
         var session =
             known
@@ -35,17 +51,20 @@ extension Chat {
     }
 
     /// Whether a login would still get the number that `preview` promised.
-    package func isGood(
-        promised: MemberID, for request: LoginRequest, name: PreparedName, device: DeviceID
-    ) -> Bool {
-        knownSession(of: request, name: name, device: device).map { $0.id == promised } ?? (names[promised] == nil)
+    package func isGood(promised: MemberID, for request: LoginRequest, device: DeviceID) -> Bool {
+        knownSession(of: request, device: device).map { $0.id == promised } ?? (names[promised] == nil)
     }
 
-    /// The session of the same device, run and name, wherever it is kept.
-    private func knownSession(of request: LoginRequest, name: PreparedName, device: DeviceID) -> Session? {
-        let key = SessionKey(device: device, incarnation: request.incarnation, nameKey: name.key)
-        let kept = [names.holder(of: name.key), reservations.session(holding: name.key), memory.session(key)]
-        return kept.compactMap { $0 }.first { $0.key == key }
+    /// The session of the same device and run, wherever it is kept.
+    private func knownSession(of request: LoginRequest, device: DeviceID) -> Session? {
+        awaitedSession(of: request, device: device)
+            ?? memory.session(SessionKey(device: device, incarnation: request.incarnation))
+    }
+
+    /// The session of the same device and run, if it is present or its name is kept for it.
+    private func awaitedSession(of request: LoginRequest, device: DeviceID) -> Session? {
+        let key = SessionKey(device: device, incarnation: request.incarnation)
+        return names.session(key) ?? reservations.session(key)
     }
 
     /// How often the person of a device was put out: what was promised before counts no more.
@@ -68,11 +87,6 @@ extension Chat {
         accounts.account(of: device)?.name.key == name.key
     }
 
-    /// Whether somebody with that name is in the room.
-    package func isPresent(_ name: PreparedName) -> Bool {
-        names.holder(of: name.key) != nil
-    }
-
     /// Handles a login whose password, name and device key were checked by the surroundings.
     ///
     /// When a present session goes on (the welcome has the number of a member who was there before), its earlier
@@ -87,19 +101,16 @@ extension Chat {
         promised: MemberID? = nil, at now: Instant, wall: WallTime
     ) -> LoginOutcome {
         expire(at: now, wall: wall)
-        if let refused = refusal(of: name, device: device, address: address) {
+        if let refused = refusal(of: name, request, device: device, address: address) {
             return refuse(refused, name: name, address: address)
         }
-        if let untold = takeUntold(request, name, device) { return .refused(untold) }
-        guard promised != nil || memberNumbers.hasNext || knownSession(of: request, name: name, device: device) != nil
-        else { return .unavailable }
-        let holder = names.holder(of: name.key)
-        let kept = reservations.session(holding: name.key)
-        // Nobody was told that whoever was there when the server ended is gone.
-        let former = holder ?? (kept?.isReturning == true ? kept : nil)
+        if let untold = takeUntold(request, device) { return .refused(untold) }
+        let known = knownSession(of: request, device: device)
+        guard promised != nil || memberNumbers.hasNext || known != nil else { return .unavailable }
+        let former = former(of: known, named: name)
         let account = account(of: device, named: name)
         var session =
-            takeSession(of: request, name: name, device: device, holder: holder)
+            takeSession(known, name: name)
             ?? Session(
                 id: promised ?? makeMemberID(), account: account.id, device: device,
                 incarnation: request.incarnation, name: name, address: address, since: wall)
@@ -127,8 +138,18 @@ extension Chat {
         return .welcome(welcome)
     }
 
+    /// Whom everybody takes for present, and who goes on as a session under a name: nil when somebody joins. Nobody was
+    /// told that whoever was there when the server ended is gone.
+    private func former(of known: Session?, named name: PreparedName) -> Session? {
+        if let known, names[known.id] != nil || known.isReturning { return known }
+        let kept = reservations.session(holding: name.key)
+        return names.holder(of: name.key) ?? (kept?.isReturning == true ? kept : nil)
+    }
+
     /// Why a device can't have that name now; nil when it can.
-    private func refusal(of name: PreparedName, device: DeviceID, address: SocketAddress) -> Refusal? {
+    private func refusal(
+        of name: PreparedName, _ request: LoginRequest, device: DeviceID, address: SocketAddress
+    ) -> Refusal? {
         if let ban = ban(of: name, device, address) {
             return Refusal(code: .banned, text: ServerSentence.banned(reason: ban.reason).wireText)
         }
@@ -148,34 +169,30 @@ extension Chat {
         if account == nil, !hasRoomForAccount {
             return Refusal(code: .roomFull, text: ServerSentence.tooManyPeople.wireText)
         }
-        if holder == nil, names.count >= configuration.memberLimit {
+        if !isPresent(name, orIn: request, of: device), names.count >= configuration.memberLimit {
             let sentence = ServerSentence.roomFull(limit: configuration.memberLimit)
             return Refusal(code: .roomFull, text: sentence.wireText)
         }
         return nil
     }
 
-    /// The session to go on with: the one of the same device and incarnation, wherever it is kept; nil when there is
-    /// none. The name is free of any other session afterwards.
-    private mutating func takeSession(
-        of request: LoginRequest, name: PreparedName, device: DeviceID, holder: Session?
-    ) -> Session? {
-        let key = SessionKey(device: device, incarnation: request.incarnation, nameKey: name.key)
-        let reserved = reservations.remove(name.key)
-        if let holder, holder.key == key { return holder }
-        if let holder, let replaced = names.remove(holder.id) {
+    /// The session to go on with, from wherever it is kept; nil when a new one begins. The name is free of any other
+    /// session afterwards.
+    private mutating func takeSession(_ known: Session?, name: PreparedName) -> Session? {
+        if let holder = names.holder(of: name.key), holder.id != known?.id, let replaced = names.remove(holder.id) {
             feeds[replaced.id] = nil
             store(replaced, isPresent: false)
             remember(replaced)
             emit(.replaced(replaced.id))
         }
-        if let reserved {
-            if reserved.key == key { return reserved }
+        if let reserved = reservations.remove(name.key), reserved.id != known?.id {
             store(reserved, isPresent: false)
             remember(reserved)
         }
-        if let remembered = memory.remove(key), names[remembered.id] == nil { return remembered }
-        return nil
+        guard let known else { return nil }
+        if reservations.session(known.key) != nil { _ = reservations.remove(known.name.key) }
+        _ = memory.remove(known.key)
+        return known
     }
 
     /// Who never went away may have come back under another spelling of the name.

@@ -156,8 +156,8 @@ extension Chat {
     }
 
     /// What the program of a login is still to be told.
-    mutating func takeUntold(_ request: LoginRequest, _ name: PreparedName, _ device: DeviceID) -> Refusal? {
-        let key = SessionKey(device: device, incarnation: request.incarnation, nameKey: name.key)
+    mutating func takeUntold(_ request: LoginRequest, _ device: DeviceID) -> Refusal? {
+        let key = SessionKey(device: device, incarnation: request.incarnation)
         guard let session = memory.session(key), session.untold != nil else { return nil }
         memory.update(session.id) { $0.untold = nil }
         return Refusal(code: .kicked, text: ServerSentence.kicked.wireText)

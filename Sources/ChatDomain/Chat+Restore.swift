@@ -57,6 +57,9 @@ extension Chat {
 
     /// Keeps a session for its outbox alone; a guest's account that left no trace goes with the last of its sessions.
     mutating func remember(_ session: Session) {
+        var session = session
+        // Whoever is only remembered is nobody whom the others take for present.
+        session.isReturning = false
         guard let forgotten = memory.insert(session) else { return }
         storing.note(.deleteSession(forgotten.id))
         let account = forgotten.account

@@ -4,6 +4,7 @@ import ChatProtocol
 struct NameTable: Sendable {
     private var sessions: [MemberID: Session] = [:]
     private var holders: [String: MemberID] = [:]
+    private var byKey: [SessionKey: MemberID] = [:]
     private var byAccount: [AccountID: [MemberID]] = [:]
 
     var count: Int { sessions.count }
@@ -14,6 +15,11 @@ struct NameTable: Sendable {
     /// The present session whose name has that comparison key.
     func holder(of nameKey: String) -> Session? {
         holders[nameKey].flatMap { sessions[$0] }
+    }
+
+    /// The present session of a device's run.
+    func session(_ key: SessionKey) -> Session? {
+        byKey[key].flatMap { sessions[$0] }
     }
 
     /// Everybody, in the order in which their sessions began: a dictionary's own order would differ from run to run.
@@ -36,12 +42,14 @@ struct NameTable: Sendable {
         }
         sessions[session.id] = session
         holders[session.name.key] = session.id
+        byKey[session.key] = session.id
     }
 
     /// - Returns: the session that was there.
     mutating func remove(_ id: MemberID) -> Session? {
         guard let session = sessions.removeValue(forKey: id) else { return nil }
         holders[session.name.key] = nil
+        byKey[session.key] = nil
         unlink(session)
         return session
     }

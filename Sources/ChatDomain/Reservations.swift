@@ -12,6 +12,7 @@ struct Reservations: Sendable {
     }
 
     private var reservations: [String: Reservation] = [:]
+    private var nameKeys: [SessionKey: String] = [:]
     /// Comparison keys, the earliest deadline first: all last equally long and time does not run backwards.
     private var order: [String] = []
 
@@ -30,6 +31,11 @@ struct Reservations: Sendable {
         order.first { reservations[$0]?.session.id == id }.flatMap { reservations[$0]?.session }
     }
 
+    /// The lost session of a device's run.
+    func session(_ key: SessionKey) -> Session? {
+        nameKeys[key].flatMap { reservations[$0]?.session }
+    }
+
     /// The lost session that the name is kept for.
     func session(holding nameKey: String) -> Session? {
         reservations[nameKey]?.session
@@ -46,6 +52,7 @@ struct Reservations: Sendable {
         if order.count >= ChatLimits.reservations, let oldest = order.first { displaced = remove(oldest) }
         let key = session.name.key
         reservations[key] = Reservation(session: session, until: now + duration)
+        nameKeys[session.key] = key
         order.append(key)
         return displaced
     }
@@ -61,6 +68,7 @@ struct Reservations: Sendable {
     mutating func remove(_ nameKey: String) -> Session? {
         guard let reservation = reservations.removeValue(forKey: nameKey) else { return nil }
         order.removeAll { $0 == nameKey }
+        if nameKeys[reservation.session.key] == nameKey { nameKeys[reservation.session.key] = nil }
         return reservation.session
     }
 
@@ -84,7 +92,7 @@ struct SessionMemory: Sendable {
 
     var count: Int { order.count }
 
-    /// The session of a device's run under a name.
+    /// The session of a device's run.
     func session(_ key: SessionKey) -> Session? { sessions[key] }
 
     /// The session with that number.
@@ -98,15 +106,17 @@ struct SessionMemory: Sendable {
 
     /// The session that was remembered last under a name. O(remembered sessions).
     func latest(named nameKey: String) -> Session? {
-        order.last { $0.nameKey == nameKey }.flatMap { sessions[$0] }
+        order.last { sessions[$0]?.name.key == nameKey }.flatMap { sessions[$0] }
     }
 
-    /// - Returns: the session that had to be forgotten because there were too many.
+    /// - Returns: the session that had to be forgotten because there were too many, or another of the same run.
     mutating func insert(_ session: Session) -> Session? {
+        let other = sessions[session.key].flatMap { $0.id == session.id ? nil : forget($0.key) }
         numbers[session.id] = session.key
-        if sessions.updateValue(session, forKey: session.key) != nil { order.removeAll { $0 == session.key } }
+        if other != nil || sessions[session.key] != nil { order.removeAll { $0 == session.key } }
+        sessions[session.key] = session
         order.append(session.key)
-        guard order.count > ChatLimits.rememberedSessions else { return nil }
+        guard order.count > ChatLimits.rememberedSessions else { return other }
         return forget(order.removeFirst())
     }
 

@@ -1,11 +1,11 @@
 import Basics
 import ChatProtocol
 
-/// What makes two logins the same session: the device that proved its key, the run of its program, and the name.
+/// What makes two logins the same session: the device that proved its key, and the run of its program. Not the name: who
+/// was renamed and did not hear of it comes back under the old one, with lines that were said already.
 struct SessionKey: Hashable, Sendable {
     let device: DeviceID
     let incarnation: UInt64
-    let nameKey: String
 }
 
 /// One run of one person's program, present or away.
@@ -30,6 +30,6 @@ struct Session: Sendable {
     var isReturning = false
 
     var key: SessionKey {
-        SessionKey(device: device, incarnation: incarnation, nameKey: name.key)
+        SessionKey(device: device, incarnation: incarnation)
     }
 }

@@ -16,6 +16,8 @@ package struct LoginRequest: Hashable, Sendable, WireValue {
     /// Whether the history is to be shown again, although there is a cursor: a later run of the same client begins with
     /// an empty screen. False where there is no cursor.
     package let wantsHistoryAgain: Bool
+    /// Whether the client was in the room before, in this run of its program.
+    package var continuesRun: Bool { cursor != nil && !wantsHistoryAgain }
     /// The answer to the challenge of an earlier refusal; nil where there was none.
     package var answer: AccountAnswer?
 

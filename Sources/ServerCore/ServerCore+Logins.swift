@@ -21,9 +21,9 @@ extension ServerCore {
             let refusal = Refusal(code: .notAllowed, text: ServerSentence.loginUnfit.wireText)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
-        let name: PreparedName
+        let asked: PreparedName
         do throws(NameError) {
-            name = PreparedName(try NameRule.prepare(request.name))
+            asked = PreparedName(try NameRule.prepare(request.name))
         } catch {
             observations.append(
                 .refused(name: VisibleText.forLog(request.name), address: address, reason: .nameInvalid))
@@ -31,10 +31,11 @@ extension ServerCore {
             let refusal = Refusal(code: .nameInvalid, text: ServerSentence.nameInvalid(shown).wireText)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
-        if let refusal = prove(request, name, device, address: address, at: now) {
+        if let refusal = prove(request, asked, device, address: address, at: now) {
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
-        let isPresent = chat.isPresent(name)
+        let name = chat.name(asked: asked, in: request, of: device)
+        let isPresent = chat.isPresent(name, orIn: request, of: device)
         let outcome =
             isPresent
             ? chat.preview(
@@ -62,12 +63,12 @@ extension ServerCore {
         guard let device = DeviceID(bytes: ticketed.deviceKey),
             let identity = try? TicketIdentity(decoding: ticketed.identity.span),
             let request = try? LoginRequest(decoding: payload.span),
-            let owned = try? NameRule.prepare(identity.name), let name = try? NameRule.prepare(request.name),
-            owned.key == name.key || chat.goes(by: PreparedName(name), device)
+            let owned = try? NameRule.prepare(identity.name), let safe = try? NameRule.prepare(request.name),
+            owned.key == safe.key || chat.goes(by: PreparedName(safe), device)
         else { return endpoint.refuseTicket(login) }
+        let name = chat.name(asked: PreparedName(safe), in: request, of: device)
         let outcome = chat.preview(
-            request, name: PreparedName(name), device: device, address: address, isReported: false, at: now,
-            wall: wall)
+            request, name: name, device: device, address: address, isReported: false, at: now, wall: wall)
         switch outcome {
         // A ticket tells nobody that its holder was banned. The password is asked for, and then the truth is told.
         case .refused(let refusal) where refusal.code == .banned: endpoint.refuseTicket(login)
@@ -87,8 +88,8 @@ extension ServerCore {
             let offered = OfferedLogin(bytes), let request = try? LoginRequest(decoding: offered.request.span),
             let promised = try? Welcome(decoding: promised.span), let safe = try? NameRule.prepare(request.name)
         else { return }
-        let name = PreparedName(safe)
-        guard chat.isGood(promised: promised.member, for: request, name: name, device: device) else {
+        let name = chat.name(asked: PreparedName(safe), in: request, of: device)
+        guard chat.isGood(promised: promised.member, for: request, device: device) else {
             return turnAway(login, CloseReason.superseded, at: now)
         }
         guard chat.expulsions(of: device) == offered.expulsions else {

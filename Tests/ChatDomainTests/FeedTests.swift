@@ -133,7 +133,7 @@ import Testing
     @Test("two sessions of one person have two names")
     func twoSessions() throws {
         var party = try TestParty("ana")
-        try party.join("bo", device: party.device("ana"))
+        try party.join("bo", device: party.device("ana"), incarnation: 2)
         #expect(try party.does("bo", .rename("ana")).refusal == .nameTaken)
         #expect(party.room.order(.rename(from: "bo", to: "Ana")) == .nameTaken)
         party.leave("ana", .timeout)

@@ -112,6 +112,48 @@ import Testing
         #expect(room.chat.members.map(\.name) == ["Ana"])
     }
 
+    @Test("who was renamed and did not hear of it is the same session under the new name, and doubles nothing")
+    func renamedUnheard() throws {
+        for hasRestarted in [false, true] {
+            var room = TestRoom()
+            let first = try #require(room.login("ana", device: 1).welcome)
+            room.say("x", 1, from: first.member)
+            room.ask(.rename("bea"), 2, from: first.member)
+            if hasRestarted { room.restart(killed: true) }
+            _ = room.effects()
+            let cursor = LogCursor(epoch: TestRoom.epoch, number: 2)
+            let second = try #require(room.login("ana", device: 1, cursor: cursor).welcome)
+            #expect(second.member == first.member && second.name == "bea" && second.storedOutbox == 2)
+            #expect(room.bodies() == [.joined, .message("x"), .renamed(to: "bea")])
+            #expect(room.chat.members.map(\.name) == ["bea"])
+        }
+    }
+
+    @Test("who was replaced before anybody saw that they were gone is seen to join again")
+    func replacedWhileReturning() throws {
+        var room = TestRoom()
+        _ = room.login("ana", device: 1)
+        room.restart(killed: true)
+        // Another program of the same person takes the name, and renames itself.
+        let second = try #require(room.login("ana", device: 1, incarnation: 2).welcome)
+        room.ask(.rename("bea"), 1, from: second.member)
+        #expect(room.login("ana", device: 1).welcome != nil)
+        #expect(room.bodies() == [.joined, .renamed(to: "bea"), .joined])
+        #expect(room.chat.members.map(\.name) == ["ana", "bea"])
+    }
+
+    @Test("a later run goes by the name that was asked for, and doubles nothing")
+    func laterRunAfterRename() throws {
+        var room = TestRoom()
+        let first = try #require(room.login("ana", device: 1).welcome)
+        room.ask(.rename("bea"), 1, from: first.member)
+        let second = try #require(room.login("ana", device: 1).welcome)
+        #expect(second.member == first.member && second.name == "ana" && second.storedOutbox == 1)
+        #expect(room.bodies() == [.joined, .renamed(to: "bea"), .renamed(to: "ana")])
+        // The name is free for whoever comes next.
+        #expect(room.login("bea", device: 2).welcome != nil)
+    }
+
     @Test("members are listed in the order in which they came")
     func memberOrder() {
         var room = TestRoom()

@@ -26,11 +26,16 @@ struct NaiveRoom {
     func isSame(_ left: String, _ right: String) -> Bool { left.lowercased() == right.lowercased() }
 
     mutating func login(
-        _ name: String, device: Int, incarnation: UInt64, history: Int, cursor: LogCursor?, now: Int64, wall: WallTime
+        _ asked: String, device: Int, incarnation: UInt64, history: Int, cursor: LogCursor?, isLater: Bool, now: Int64,
+        wall: WallTime
     ) -> (refusal: ErrorCode?, welcome: Welcome?) {
+        let known = people.first { $0.device == device && $0.incarnation == incarnation }
+        let isHeld = known.map { ($0.keptUntil ?? .max) > now } ?? false
+        let name = isHeld && cursor != nil && !isLater ? known?.name ?? asked : asked
         let holders = people.filter { isSame($0.name, name) && ($0.keptUntil ?? .max) > now }
         if isSame(name, "SERVER") || holders.contains(where: { $0.device != device }) { return (.nameTaken, nil) }
-        let holder = holders.first { $0.keptUntil == nil }
+        let isPresent = known.map { $0.keptUntil == nil } ?? false
+        let holder = isPresent ? known : holders.first { $0.keptUntil == nil }
         if holder == nil, present.count >= memberLimit { return (.roomFull, nil) }
 
         for index in people.indices where isSame(people[index].name, name) && people[index].device == device {
@@ -45,8 +50,8 @@ struct NaiveRoom {
         let resumes = cursor.map { $0.epoch == TestRoom.epoch && $0.number <= end } ?? false
         let welcome = Welcome(
             member: id, name: name, server: "den", room: "main", epoch: TestRoom.epoch,
-            cursor: resumes ? cursor?.number ?? 0 : start(history), end: end, storedOutbox: people[index].stored,
-            resumed: resumes)
+            cursor: resumes ? min(cursor?.number ?? 0, isLater ? start(history) : .max) : start(history), end: end,
+            storedOutbox: people[index].stored, resumed: resumes)
         if let holder {
             if holder.name != name { add(id, holder.name, .renamed(to: name), wall) }
         } else {
@@ -56,8 +61,7 @@ struct NaiveRoom {
     }
 
     private mutating func person(_ name: String, _ device: Int, _ incarnation: UInt64) -> Int {
-        for (index, person) in people.enumerated()
-        where isSame(person.name, name) && person.device == device && person.incarnation == incarnation {
+        for (index, person) in people.enumerated() where person.device == device && person.incarnation == incarnation {
             return index
         }
         ids += 1

@@ -49,11 +49,11 @@ struct TestParty {
     ///
     /// - Parameter device: another one each time, if nothing is said.
     mutating func join(
-        _ name: String, device: Int? = nil, history: Int = 20, positions: [LogPosition] = []
+        _ name: String, device: Int? = nil, incarnation: UInt64 = 1, history: Int = 20, positions: [LogPosition] = []
     ) throws {
         lastDevice = max(lastDevice + 1, device ?? 0)
         let device = device ?? lastDevice
-        let welcome = try #require(room.login(name, device: device, history: history).welcome)
+        let welcome = try #require(room.login(name, device: device, incarnation: incarnation, history: history).welcome)
         people[name] = Person(device: device, id: welcome.member, number: welcome.storedOutbox)
         collect()
         request(name, .follow(positions))

@@ -62,14 +62,18 @@ struct TestRoom {
 
     // MARK: What people do
 
+    /// - Parameter isLater: whether it is a later run of the program, which begins with an empty screen.
     mutating func login(
-        _ text: String, device: Int, incarnation: UInt64 = 1, history: Int = 0, cursor: LogCursor? = nil
+        _ text: String, device: Int, incarnation: UInt64 = 1, history: Int = 0, cursor: LogCursor? = nil,
+        isLater: Bool = false
     ) -> LoginOutcome {
-        let request = LoginRequest(name: text, incarnation: incarnation, history: history, cursor: cursor)
+        let request = LoginRequest(
+            name: text, incarnation: incarnation, history: history, cursor: cursor, wantsHistoryAgain: isLater)
+        chat.expire(at: now, wall: wall)
+        let name = chat.name(asked: Self.name(text), in: request, of: Self.device(device))
         defer { flush() }
         return chat.login(
-            request, name: Self.name(text), device: Self.device(device), address: Self.address(device), at: now,
-            wall: wall)
+            request, name: name, device: Self.device(device), address: Self.address(device), at: now, wall: wall)
     }
 
     mutating func say(_ text: String, _ number: OutboxNumber?, from id: MemberID) {
