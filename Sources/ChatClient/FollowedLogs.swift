@@ -27,7 +27,7 @@ struct FollowedLog: Sendable {
 /// Bound: `ChatLimits.logsPerAccount` logs, and as many cursors.
 struct FollowedLogs: Sendable {
     private(set) var all: [FollowedLog] = []
-    /// Cursors of an earlier run whose logs this run has not met yet.
+    /// Cursors of logs that are not followed now: of an earlier run, or of a group that was.
     private(set) var former: [LogPosition] = []
 
     init(former: [LogPosition] = []) {
@@ -123,9 +123,14 @@ struct FollowedLogs: Sendable {
 
     /// All logs of the account were announced: what was not is not followed any more. The room's needs no announcement,
     /// and may wait for its member list still.
+    ///
+    /// How far the others were shown is kept: where the server fell before it had stored that we joined a group, we join
+    /// it again, and are not shown again what we have seen.
     mutating func keepAnnounced() {
+        let gone = all.filter { $0.alias == nil && $0.id != .room }
         all.removeAll { $0.alias == nil && $0.id != .room }
-        former.removeAll { $0.log != .room }
+        former += gone.map { LogPosition(log: $0.id, cursor: $0.timeline.cursor) }
+        former.removeFirst(max(0, former.count - ChatLimits.logsPerAccount))
     }
 
     mutating func remove(_ id: LogID) {

@@ -230,6 +230,42 @@ import Testing
         #expect(accepted.count == ChatLimits.logsPerAccount - 1)
     }
 
+    @Test("a group whose joining the server lost is joined again, and what was shown is not shown again")
+    func lostJoining() {
+        var client = TestClient.present()
+        for number: EntryNumber in 1...2 { client.entry(number, .message("n\(number)"), alias: Self.group) }
+        client.state.disconnected(reason: "timeout")
+        client.state.connected(TestClient.welcome(resumed: true))
+        client.state.receive(.members(label: 0, names: [], isLast: true))
+        client.state.receive(.followed)
+        _ = client.events()
+        client.state.receive(TestClient.tea(cursor: 0, end: 3))
+        for number: EntryNumber in 1...3 { client.entry(number, .message("n\(number)"), alias: Self.group) }
+        let shown = client.events().compactMap { event -> EntryNumber? in
+            if case .message(let line, _) = event { line.id } else { nil }
+        }
+        #expect(shown == [3])
+    }
+
+    @Test("of logs that are not followed any more a bounded number of cursors is kept")
+    func formerBound() {
+        var client = TestClient()
+        for round in 0..<3 as Range<UInt32> {
+            client.arrive(TestClient.welcome(resumed: round > 0))
+            for index in 0..<UInt32(ChatLimits.logsPerAccount) - 1 {
+                _ = client.state.follow(
+                    LogAnnouncement(
+                        alias: UInt64(index + 2), log: LogID(rawValue: round * 100 + index + 2), kind: .group,
+                        title: "g\(round) \(index)", epoch: TestClient.epoch, cursor: 0, end: 0, isContinued: false))
+            }
+            client.state.disconnected(reason: "timeout")
+            client.arrive(TestClient.welcome(resumed: true))
+            client.state.receive(.followed)
+            client.state.disconnected(reason: "timeout")
+        }
+        #expect(client.state.takeStored().positions.count == ChatLimits.logsPerAccount + 1)
+    }
+
     @Test("what came once is not shown again when a log begins anew with the same epoch")
     func sameEpochAgain() {
         var client = TestClient.present()
