@@ -10,7 +10,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, store, catchup, crash, flood, latency, bulk
+        case floor, login, echo, fanout, idle, store, catchup, crash, flood, latency, bulk
     }
 
     /// The bounds of what can be asked for.
@@ -29,6 +29,7 @@ package struct BenchCommand: Sendable {
     private var members: Int?
     private var rate: Int?
     private var window: Int?
+    private var senders: Int?
     private var seconds: Double?
     private var messages: Int?
     private var loss: Double?
@@ -52,6 +53,7 @@ package struct BenchCommand: Sendable {
             case "--members": members = try Self.number(of: word, &words, Bounds.members)
             case "--rate": rate = try Self.number(of: word, &words, Bounds.rate)
             case "--window": window = try Self.number(of: word, &words, Bounds.window)
+            case "--senders": senders = try Self.number(of: word, &words, Bounds.members)
             case "--seconds": seconds = try Self.decimal(of: word, &words, Bounds.seconds)
             case "--emulated": isEmulated = true
             case "--rounds": rounds = try Self.number(of: word, &words, Bounds.rounds)
@@ -111,6 +113,7 @@ package struct BenchCommand: Sendable {
         case .login: return [login]
         case .echo: return [echo]
         case .fanout: return [fanout(window ?? 1)]
+        case .idle: return [idle]
         case .flood: return [flood]
         case .catchup: return [catchup]
         case .latency where isEmulated: return (loss.map { [$0] } ?? EmulatedLatency.losses).map { emulated($0) }
@@ -118,7 +121,9 @@ package struct BenchCommand: Sendable {
         case .bulk: return (loss.map { [$0] } ?? BulkBench.losses).map { bulk($0) }
         case .store: return stores
         case .crash: return [crash]
-        case nil: return [floor, login, echo] + (window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]) + stores
+        case nil:
+            let fanouts = window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]
+            return [floor, login, echo] + fanouts + [idle] + stores
         }
     }
 
@@ -143,8 +148,14 @@ package struct BenchCommand: Sendable {
 
     private func fanout(_ window: Int) -> Step {
         { () throws(SystemError) in
-            try FanoutBench(members: members ?? 100, window: window, seconds: seconds ?? 3).run()
+            try FanoutBench(
+                members: members ?? 100, window: window, senders: senders ?? FanoutBench.senders, seconds: seconds ?? 3
+            ).run()
         }
+    }
+
+    private var idle: Step {
+        { () throws(SystemError) in try IdleBench(members: members ?? 1000, seconds: seconds ?? 10).run() }
     }
 
     private func latency(_ path: LatencyBench.Path) -> Step {
@@ -179,33 +190,38 @@ package struct BenchCommand: Sendable {
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | store | catchup | crash | flood | latency | bulk] [option ...]
+        Usage: udp-bench [floor | login | echo | fanout | idle | store | catchup | crash | flood | latency | bulk]
+                         [option ...]
 
-        Measures this machine over the loopback interface, and its disk. Without a word the first five, in about 40 seconds.
+        Measures this machine over the loopback interface, and its disk. Without a word the first six, in about a minute.
+        Where the real udp-server is measured, that is the one beside this program, with its log on disk.
 
           floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, and of recvmmsg
           login    whole logins in memory: CPU of server and client, logins a second of one core
-          echo     from typing a line to its receipt, client and server in a thread each
-          fanout   one member's lines to N members: CPU of the server per delivery, acknowledgements included, and
-                   its ratio to the floor of the same run; deliveries a second; memory of the server per member
+          echo     the real udp-server: from typing a line to its receipt
+          fanout   the real udp-server: lines of S members to N members, W of them under way: CPU of the server per
+                   delivery, acknowledgements and disk included, and its ratio to the floor of the same run; deliveries
+                   a second; memory of the server per member
+          idle     the real udp-server with N members who say nothing: its share of a core, memory per member, and how
+                   soon all have heard of one who comes in
           store    the log on disk, in the folder for temporary files (TMPDIR): entries a second with 100 members
                    talking, the search index included; what a lone message waits, 100 a second; both for each durability
           catchup  the real udp-server: how soon somebody who was away has the lines of that time, in order, while N members
                    chat and go on as before; what it costs the server in memory
-          flood    the real udp-server, which lies beside this program, under R hellos a second from forged senders,
+          flood    the real udp-server under R hellos a second from forged senders,
                    while N members chat: from a line to its receipt, the server's CPU, memory and bytes
           latency  how soon messages of 100 bytes arrive on a path of 40 ms with loss both ways, in virtual time: ours
                    through the server to a member without loss, and models of TCP, ENet, KCP and QUIC, each as quick
                    as the original was on such a path; packets sent, and bytes sent per byte of text. With
                    --emulated between the real programs: 8 servers, in each room 5 who talk through a thread that
                    delays and loses datagrams, and one who listens; without loss it tells what that itself costs
-          crash    N rounds in which six members talk and the real udp-server, which lies beside this program, is killed
-                   with SIGKILL and started again, and now and then a client is: every receipt stays true, no line is
+          crash    N rounds in which six members talk and the real udp-server is killed with SIGKILL and started again, and now and then a client is: every receipt stays true, no line is
                    lost, doubled or out of order, nobody needs the password again; the store is looked at as well
           bulk     how much of a path of 40 ms with loss both ways and a queue of 80 ms a byte stream takes, in
                    virtual time, and how soon messages arrive beside it
 
-          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 10 who chat)
+          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 1000 idle; 10 who chat)
+          --senders S   how many of them talk in fanout, turn by turn (100)
           --rate R      hellos a second of the flood, or Mbit/s of the path of bulk: 1 to 1000000 (100000; 100)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
           --seconds S   how long each is measured: 0.1 to 600; bulk at least 3 virtual ones (20)

@@ -25,31 +25,3 @@ final class BenchThread<Value: Sendable>: Sendable {
         return try result.get()
     }
 }
-
-/// What one thread asks another to do, and hears when it was done.
-final class Signpost: Sendable {
-    private let wanted = Atomic<Int>(0)
-    private let reached = Atomic<Int>(0)
-
-    /// How often something was asked for.
-    var step: Int { wanted.load(ordering: .acquiring) }
-
-    /// Asks for the next step.
-    func ask() {
-        wanted.add(1, ordering: .acquiringAndReleasing)
-    }
-
-    /// Asks for the next step and waits until the other thread has taken it, for at most a second.
-    func askAndWait() {
-        ask()
-        let end = MonotonicClock.now + .seconds(1)
-        while reached.load(ordering: .acquiring) < step, MonotonicClock.now < end {
-            Thread.sleep(forTimeInterval: 0.001)
-        }
-    }
-
-    /// Says that a step was taken.
-    func reach(_ step: Int) {
-        reached.store(step, ordering: .releasing)
-    }
-}

@@ -30,7 +30,7 @@ struct CatchupBench {
         var report = BenchReport("catchup")
         let server = try ServerProcess()
         defer { server.stop() }
-        let password = RoomPassword(prepared: SecretBytes(copying: Array(ServerProcess.password.utf8).span))
+        let password = ServerProcess.roomPassword
         var random = SystemRandomNumberGenerator()
         let reader = try Reader(server: server.address, password: password, device: SigningKey(using: &random))
         guard let left = try reader.visit() else {
@@ -41,7 +41,7 @@ struct CatchupBench {
         try write(each, to: server, password, &report)
         guard report.fault == nil else { return report }
 
-        var crowd = try ChattingCrowd(members: members, server: server.address, password: ServerProcess.password)
+        var crowd = try ChattingCrowd(members: members, server: server.address, password: ServerProcess.roomPassword)
         guard try crowd.enter() else {
             report.fail("not everybody got in")
             return report
@@ -73,7 +73,7 @@ struct CatchupBench {
         _ each: Int, to server: ServerProcess, _ password: RoomPassword, _ report: inout BenchReport
     ) throws(SystemError) {
         var crowd = try LoadCrowd(members: Self.writers, server: server.address, password: password)
-        guard try crowd.enter(within: .seconds(20)) else {
+        guard try crowd.enter(Self.writers, within: .seconds(20)) else {
             report.fail("the writers did not get in")
             return
         }

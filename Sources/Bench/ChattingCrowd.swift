@@ -45,10 +45,9 @@ struct ChattingCrowd: ~Copyable {
     /// Lines of others that were shown, by all together.
     private(set) var heard = 0
 
-    init(members: Int, server: SocketAddress, password: String) throws(SystemError) {
+    init(members: Int, server: SocketAddress, password: RoomPassword) throws(SystemError) {
         // Everything that can fail comes before anything is kept.
         var random = SystemRandomNumberGenerator()
-        let password = RoomPassword(prepared: SecretBytes(copying: Array(password.utf8).span))
         var poller = try Poller()
         var chatters: [Chatter] = []
         for number in 0..<members {

@@ -1,26 +1,21 @@
 import Basics
 import ChatClient
+import ChatProtocol
 import ClientCore
 import Crypto
 import SocketIO
 
-/// From typing a line to its receipt: a whole client and a whole server, each in a thread, over loopback sockets.
+/// From typing a line to its receipt: a whole client, and the real server with its log on disk.
 struct EchoBench {
     private static let line = String(repeating: "x", count: 100)
 
     var seconds: Double
 
     func run() throws(SystemError) -> BenchReport {
-        let password = RoomPassword(prepared: SecretBytes(copying: Array("bench".utf8).span))
-        let server = try BenchServer(password: password, memberLimit: 16)
-        let thread = server.start()
-        let result = Result { () throws(SystemError) -> Samples in
-            var client = try EchoClient(server: server.address, password: password)
-            return try client.measure(line: Self.line, seconds: seconds)
-        }
-        server.stop()
-        _ = try thread.value()
-        var samples = try result.get()
+        let server = try ServerProcess()
+        defer { server.stop() }
+        var client = try EchoClient(server: server.address, password: ServerProcess.roomPassword)
+        var samples = try client.measure(line: Self.line, seconds: seconds)
         var report = BenchReport("echo")
         report.add("lines", "lines", samples.count)
         for (key, label, quantile) in [("p50", "half", 0.5), ("p99", "99 %", 0.99), ("p999", "99.9 %", 0.999)] {
@@ -37,6 +32,10 @@ struct EchoBench {
 private struct EchoClient: ~Copyable {
     /// A receipt that takes longer never comes.
     private static let patience: Duration = .seconds(5)
+    /// Beyond these the server would hold a member for talking too much.
+    private static let linesAtMost = ChatLimits.linesAtOnce
+    /// Lines that are not counted, while both sides warm up.
+    private static let firstLines = 100
 
     private let socket: UDPSocket
     private let server: SocketAddress
@@ -71,9 +70,8 @@ private struct EchoClient: ~Copyable {
         var samples = Samples()
         let limit = MonotonicClock.now + Self.patience
         while core.status.phase != .online, MonotonicClock.now < limit { try turn(until: limit) }
-        let warm = MonotonicClock.now + .milliseconds(200)
-        let end = warm + .nanoseconds(Int64(seconds * 1e9))
-        while MonotonicClock.now < end {
+        let end = MonotonicClock.now + .nanoseconds(Int64(seconds * 1e9))
+        while MonotonicClock.now < end, receipts < Self.linesAtMost {
             let begin = MonotonicClock.now
             let wanted = receipts + 1
             core.enter(line, at: begin)
@@ -82,7 +80,7 @@ private struct EchoClient: ~Copyable {
                 guard MonotonicClock.now < begin + Self.patience else { return samples }
                 try turn(until: begin + Self.patience)
             }
-            if begin >= warm { samples.add(MonotonicClock.now - begin) }
+            if receipts > Self.firstLines { samples.add(MonotonicClock.now - begin) }
         }
         return samples
     }

@@ -15,7 +15,7 @@ struct FloodBench {
         let server = try ServerProcess()
         defer { server.stop() }
         var report = BenchReport("flood")
-        var crowd = try ChattingCrowd(members: members, server: server.address, password: ServerProcess.password)
+        var crowd = try ChattingCrowd(members: members, server: server.address, password: ServerProcess.roomPassword)
         guard try crowd.enter() else {
             report.fail(server.isRunning ? "not everybody got in" : "the server did not start")
             return report

@@ -3,7 +3,7 @@ import Crypto
 import SocketIO
 import Transport
 
-/// Many members in one thread, one of whom talks.
+/// Many members in one thread.
 struct LoadCrowd: ~Copyable {
     /// Handshakes under way at once.
     private static let loginsAtOnce = 32
@@ -19,7 +19,6 @@ struct LoadCrowd: ~Copyable {
     private var random = SystemRandomNumberGenerator()
     private var lastHeard = MonotonicClock.now
 
-    private var store: LineStore
     /// Members who still miss a line, by the number of its entry.
     private var missing: [UInt64: Int] = [:]
     /// Lines that everybody has.
@@ -42,25 +41,24 @@ struct LoadCrowd: ~Copyable {
         self.poller = poller
         self.incoming = incoming
         self.outgoing = outgoing
-        store = LineStore()
     }
 
     /// Lines said so far.
-    var said: UInt64 { store.allowed }
+    var said: UInt64 { sessions.reduce(0) { $0 + $1.said } }
 
     /// Lines that arrived, of all members together.
     var delivered: Int { sessions.reduce(0) { $0 + $1.lines } }
 
-    /// Everybody logs in, and has heard of everybody.
+    /// The first `count` log in who have not yet, and hear of each other.
     ///
-    /// - Returns: whether all are in and nothing moves any more.
-    mutating func enter(within patience: Duration) throws(SystemError) -> Bool {
+    /// - Returns: whether they are in and nothing moves any more.
+    mutating func enter(_ count: Int, within patience: Duration) throws(SystemError) -> Bool {
         let end = MonotonicClock.now + patience
-        var next = 0
-        var first = 0
-        while first < sessions.count {
+        var first = sessions.firstIndex { $0.phase != .online } ?? count
+        var next = first
+        while first < count {
             while first < next, sessions[first].phase == .online { first += 1 }
-            while next < sessions.count, next - first < Self.loginsAtOnce {
+            while next < count, next - first < Self.loginsAtOnce {
                 sessions[next].start(next, password: password, at: MonotonicClock.now, using: &random)
                 try transmit(next, at: MonotonicClock.now)
                 next += 1
@@ -69,6 +67,34 @@ struct LoadCrowd: ~Copyable {
             try turn(until: min(end, MonotonicClock.now + .milliseconds(20)))
         }
         return try rest(for: .milliseconds(150), until: end)
+    }
+
+    /// Why somebody is not in.
+    var obstacle: String {
+        sessions.lazy.compactMap(\.end).first.map { "not everybody got in: \($0)" } ?? "not everybody got in in time"
+    }
+
+    /// One more comes in.
+    ///
+    /// - Returns: how long it took from the first datagram until all who are there had heard of it; nil when that did
+    ///   not come about in time.
+    mutating func welcome(_ number: Int, within patience: Duration) throws(SystemError) -> Duration? {
+        let begin = MonotonicClock.now
+        let there = sessions[..<number]
+        let known = there.map(\.entries)
+        sessions[number].start(number, password: password, at: begin, using: &random)
+        try transmit(number, at: begin)
+        while zip(there, known).contains(where: { $0.entries == $1 }) {
+            guard MonotonicClock.now < begin + patience else { return nil }
+            try turn(until: begin + patience)
+        }
+        return MonotonicClock.now - begin
+    }
+
+    /// Everybody stays, and says nothing.
+    mutating func wait(for time: Duration) throws(SystemError) {
+        let end = MonotonicClock.now + time
+        while MonotonicClock.now < end { try turn(until: end) }
     }
 
     /// Waits until nothing was heard for a while.
@@ -83,11 +109,16 @@ struct LoadCrowd: ~Copyable {
         return true
     }
 
-    /// Member 0 keeps `window` lines under way for so long; a line is done when everybody has it.
-    mutating func talk(window: Int, for time: Duration) throws(SystemError) {
+    /// The first `senders` members keep `window` lines under way for so long, turn by turn; a line is done when everybody
+    /// has it.
+    mutating func talk(senders: Int, window: Int, for time: Duration) throws(SystemError) {
         let end = MonotonicClock.now + time
+        var said = said
         while MonotonicClock.now < end {
-            try allow(completed + UInt64(window))
+            while said < completed + UInt64(window) {
+                try allow(1, to: Int(said % UInt64(max(1, senders))))
+                said += 1
+            }
             try turn(until: end)
         }
         // Everything said must arrive.
@@ -99,11 +130,7 @@ struct LoadCrowd: ~Copyable {
     ///
     /// - Returns: whether everybody has all of them.
     mutating func pour(lines: Int, within patience: Duration) throws(SystemError) -> Bool {
-        store.allowed += UInt64(lines)
-        for (number, session) in sessions.enumerated() {
-            session.wake()
-            try transmit(number, at: MonotonicClock.now)
-        }
+        for number in sessions.indices { try allow(UInt64(lines), to: number) }
         let wanted = UInt64(lines * sessions.count)
         let end = MonotonicClock.now + patience
         while completed < wanted, MonotonicClock.now < end { try turn(until: end) }
@@ -120,11 +147,9 @@ struct LoadCrowd: ~Copyable {
         while !sessions.allSatisfy(\.hasLeft), MonotonicClock.now < end { try turn(until: end) }
     }
 
-    private mutating func allow(_ number: UInt64) throws(SystemError) {
-        guard number > store.allowed, let talker = sessions.first else { return }
-        store.allowed = number
-        talker.wake()
-        try transmit(0, at: MonotonicClock.now)
+    private mutating func allow(_ lines: UInt64, to number: Int) throws(SystemError) {
+        sessions[number].allow(lines)
+        try transmit(number, at: MonotonicClock.now)
     }
 
     /// One wait and what came of it.
@@ -162,12 +187,11 @@ struct LoadCrowd: ~Copyable {
 
     private mutating func transmit(_ number: Int, at now: Instant) throws(SystemError) {
         let session = sessions[number]
-        while session.pollTransmit(into: &datagram, from: store, at: now) {
+        while session.pollTransmit(into: &datagram, at: now) {
             _ = outgoing.append(datagram, to: server)
             // Each has a socket of its own, so a batch serves one of them at a time.
             while !outgoing.isEmpty { _ = try session.socket.send(&outgoing) }
         }
         if let deadline = session.endpoint.nextDeadline { deadlines.set(number, to: deadline) }
     }
-
 }

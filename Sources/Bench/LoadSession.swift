@@ -9,12 +9,13 @@ struct LineStore: MessageStore {
     /// The length of a line's text, in bytes.
     static let textBytes = 100
 
-    private let line = ClientRequest.say(String(repeating: "x", count: LineStore.textBytes)).encoded()
+    private static let line = ClientRequest.say(String(repeating: "x", count: textBytes)).encoded()
+
     /// The number of the last line that may be said.
     var allowed: UInt64 = 0
 
     func message(after number: UInt64, in log: UInt64) -> StoredMessage? {
-        number < allowed ? StoredMessage(number: number + 1, bytes: line) : nil
+        number < allowed ? StoredMessage(number: number + 1, bytes: Self.line) : nil
     }
 }
 
@@ -35,10 +36,15 @@ final class LoadSession {
     let socket: UDPSocket
     private(set) var endpoint = ClientEndpoint()
     private(set) var phase = Phase.waiting
+    /// What ended it.
+    private(set) var end: String?
+    /// Entries of the room's log that arrived, lines and others.
+    private(set) var entries = 0
     /// Lines that arrived in the order of the log.
     private(set) var lines = 0
     /// Lines that came twice or out of order.
     private(set) var misplaced = 0
+    private var store = LineStore()
     private var lastEntry: UInt64 = 0
 
     init() throws(SystemError) {
@@ -63,8 +69,12 @@ final class LoadSession {
     /// Whether the goodbye was confirmed.
     var hasLeft: Bool { endpoint.connection?.isClosed ?? true }
 
-    /// A line may be said.
-    func wake() {
+    /// Lines that it was allowed to say.
+    var said: UInt64 { store.allowed }
+
+    /// So many lines more may be said.
+    func allow(_ count: UInt64) {
+        store.allowed += count
         _ = endpoint.withConnection { $0.logGrew(0) }
     }
 
@@ -79,7 +89,7 @@ final class LoadSession {
         drainEvents { _ in }
     }
 
-    func pollTransmit(into datagram: inout [UInt8], from store: some MessageStore, at now: Instant) -> Bool {
+    func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> Bool {
         endpoint.pollTransmit(into: &datagram, from: store, at: now)
     }
 
@@ -88,11 +98,15 @@ final class LoadSession {
             switch event {
             case .connected(let payload, _, _): enter(payload)
             case .message(let alias, let message):
-                guard alias == ChannelAlias.room, message.bytes.first == Self.lineKind else { continue }
+                guard alias == ChannelAlias.room else { continue }
+                entries += 1
+                guard message.bytes.first == Self.lineKind else { continue }
                 if message.number > lastEntry { lines += 1 } else { misplaced += 1 }
                 lastEntry = message.number
                 onLine(message)
-            case .refused, .rejected, .ticketRefused, .serverKeyChanged, .silent, .closed: phase = .gone
+            case .refused, .rejected, .ticketRefused, .serverKeyChanged, .silent, .closed:
+                phase = .gone
+                end = "\(event)"
             case .stream: continue
             }
         }

@@ -1,23 +1,28 @@
 import Basics
+import Crypto
 import Foundation
 import SocketIO
 
 /// The real `udp-server`, which lies beside this program, as a child process on a loopback port.
 final class ServerProcess {
-    static let password = "bench"
+    private static let password = "bench"
+    /// How long it may take to start.
+    private static let patience: Duration = .seconds(20)
+    static let roomPassword = RoomPassword(prepared: SecretBytes(copying: Array(password.utf8).span))
 
     let address: SocketAddress
     private let process = Process()
     private let folder: URL
 
-    init() throws(SystemError) {
+    /// - Parameter members: how many may be in the room at once; nil for as many as the server takes unasked.
+    init(members: Int? = nil) throws(SystemError) {
         address = try Self.freeAddress()
         let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         folder = FileManager.default.temporaryDirectory.appending(path: "gaschat-bench-\(UUID().uuidString)")
         process.executableURL = programs.appending(path: "udp-server")
-        process.arguments = [
-            "127.0.0.1", "-p", "\(address.port)", "--data", folder.path, "--json", "--no-console",
-        ]
+        let limit = members.map { ["--members", "\($0)"] } ?? []
+        process.arguments =
+            ["127.0.0.1", "-p", "\(address.port)", "--data", folder.path, "--json", "--no-console"] + limit
         process.environment = ["GAS_PASSWORD": Self.password, "HOME": folder.path]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
@@ -26,6 +31,19 @@ final class ServerProcess {
             try process.run()
         } catch {
             throw SystemError(call: "execve", subject: process.executableURL?.path ?? "udp-server", code: ENOENT)
+        }
+        let end = MonotonicClock.now + Self.patience
+        while process.isRunning, !isBound, MonotonicClock.now < end { Thread.sleep(forTimeInterval: 0.005) }
+    }
+
+    /// Whether the server, or anybody, has its port.
+    private var isBound: Bool {
+        let port = String(address.port, radix: 16, uppercase: true)
+        let ending = ":" + String(repeating: "0", count: 4 - port.count) + port
+        let sockets = (try? String(contentsOfFile: "/proc/net/udp", encoding: .utf8)) ?? ""
+        // The second word of each line is the local address.
+        return sockets.split(separator: "\n").contains { line in
+            line.split(separator: " ").dropFirst().first?.hasSuffix(ending) ?? false
         }
     }
 
@@ -49,26 +67,33 @@ final class ServerProcess {
     }
 
     /// The most memory that it ever had in use, in bytes; 0 where the system does not tell.
-    var peakMemoryBytes: Int {
-        let line = status("status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    var peakMemoryBytes: Int { memory("VmHWM:") }
+
+    /// The memory that it has in use, in bytes; 0 where the system does not tell.
+    var memoryBytes: Int { memory("VmRSS:") }
+
+    private func memory(_ field: String) -> Int {
+        let line = status("status").split(separator: "\n").first { $0.hasPrefix(field) }
         return (line?.split { !$0.isNumber }.first.flatMap { Int($0) } ?? 0) * 1024
     }
 
     /// Forgets the most memory that it had until now.
     func resetPeakMemory() {
         // proc(5): 5 resets the peak resident set size.
-        try? Data("5".utf8).write(to: URL(filePath: "/proc/\(process.processIdentifier)/clear_refs"))
+        try? Data("5".utf8).write(to: URL(filePath: path("clear_refs")))
     }
 
-    /// The CPU time that it has used, in the kernel as well, to a hundredth of a second.
+    /// The CPU time that its threads have used, in the kernel as well.
     var cpuTime: Duration {
-        // The program's name, in brackets, may hold anything; user and system time are the 12th and 13th field after it.
-        let fields = status("stat").split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Int64(fields[11]), let system = Int64(fields[12]) else { return .zero }
-        return .milliseconds((user + system) * 10)
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: path("task"))) ?? []
+        // The first field of schedstat is the time on a processor in nanoseconds (Linux, sched-stats.rst).
+        let times = threads.compactMap { Int64(status("task/\($0)/schedstat").prefix { $0 != " " }) }
+        return .nanoseconds(times.reduce(0, +))
     }
+
+    private func path(_ file: String) -> String { "/proc/\(process.processIdentifier)/\(file)" }
 
     private func status(_ file: String) -> String {
-        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/\(file)", encoding: .utf8)) ?? ""
+        (try? String(contentsOfFile: path(file), encoding: .utf8)) ?? ""
     }
 }

@@ -11,7 +11,6 @@ struct EmulatedCrowd: ~Copyable {
     private let perRoom: Int
     private let sessions: [LoadSession]
     private let password: RoomPassword
-    private var stores: [LineStore]
     private var poller: Poller
     private var incoming: ReceiveBatch
     private var outgoing: SendBatch
@@ -46,7 +45,6 @@ struct EmulatedCrowd: ~Copyable {
         self.poller = poller
         self.incoming = incoming
         self.outgoing = outgoing
-        stores = Array(repeating: LineStore(), count: targets.count)
         said = Array(repeating: [], count: targets.count)
     }
 
@@ -97,8 +95,7 @@ struct EmulatedCrowd: ~Copyable {
     private mutating func say(_ number: Int) throws(SystemError) {
         let now = MonotonicClock.now
         said[number].append(now)
-        stores[number].allowed += 1
-        sessions[number].wake()
+        sessions[number].allow(1)
         try transmit(number, at: now)
     }
 
@@ -138,7 +135,7 @@ struct EmulatedCrowd: ~Copyable {
 
     private mutating func transmit(_ number: Int, at now: Instant) throws(SystemError) {
         let session = sessions[number]
-        while session.pollTransmit(into: &datagram, from: stores[number], at: now) {
+        while session.pollTransmit(into: &datagram, at: now) {
             if isMeasuring, !listens(number) {
                 if datagram.count > LineStore.textBytes { packets += 1 } else { bareAcknowledgements += 1 }
             }

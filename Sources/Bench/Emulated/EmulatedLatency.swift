@@ -44,7 +44,7 @@ struct EmulatedLatency {
         for (room, server) in servers.enumerated() {
             targets += relay.doors[(room * Self.talkers)..<((room + 1) * Self.talkers)] + [server]
         }
-        let password = RoomPassword(prepared: SecretBytes(copying: Array(ServerProcess.password.utf8).span))
+        let password = ServerProcess.roomPassword
         var crowd = try EmulatedCrowd(targets: targets, perRoom: Self.talkers + 1, password: password)
         var report = BenchReport("latency emulated")
         report.add("lossPercent", "loss", loss, digits: 1, unit: "%")
