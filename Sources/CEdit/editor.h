@@ -20,6 +20,8 @@ struct editor {
     struct termios saved;
     char *prompt;
     char *area;
+    /// By which width libedit draws, 0 when that has to be found out.
+    int width;
     /// Whether prompt and line stand on the screen now.
     int is_shown;
     /// Whether the area does.

@@ -100,6 +100,8 @@ static unsigned char delete_or_end(EditLine *line, int key) {
 enum cedit_outcome cedit_key(const int32_t *scalars, int count) {
     if (!editor.line) return cedit_outcome_end;
     if (count == 1 && scalars[0] >= 0x80 && !iswprint((wint_t)scalars[0])) return cedit_outcome_editing;
+    // libedit draws only what the key changes, by the width that it knows.
+    cedit_follow_size();
     editor.outcome = cedit_outcome_editing;
     editor.pending = scalars;
     editor.pending_count = count;

@@ -133,11 +133,23 @@ void cedit_hide(void) {
     if (editor.area_is_shown) row += area_rows();
     editor.is_shown = editor.area_is_shown = 0;
     if (row > 0) fprintf(editor.output, "\033[%dA", row);
-    fputs("\r\033[J", editor.output);
+    // Not ED at the screen's first cell: tmux takes that for a wish to empty the screen, and keeps what stood there in
+    // its history, each time.
+    fputs("\r\033[K\033[C\033[J\r", editor.output);
+}
+
+/// Lets libedit draw by the width that the terminal has now, though nobody has told of a new one yet.
+static void follow_width(void) {
+    int width = columns();
+    if (width == editor.width) return;
+    editor.width = width;
+    fflush(editor.output);
+    el_resize(editor.line);
 }
 
 void cedit_show(void) {
     if (!editor.line || editor.is_shown) return;
+    follow_width();
     for (const char *byte = editor.area ? editor.area : ""; *byte; byte += 1) {
         if (*byte == '\n') fputc('\r', editor.output);
         fputc(*byte, editor.output);
@@ -162,9 +174,12 @@ void cedit_resize(void) {
     if (!editor.line) return;
     // Terminals wrap what is on the screen anew, so the rows are counted by the new width, which columns() already is.
     cedit_hide();
-    fflush(editor.output);
-    el_resize(editor.line);
+    editor.width = 0;
     cedit_show();
+}
+
+void cedit_follow_size(void) {
+    if (editor.line && columns() != editor.width) cedit_resize();
 }
 
 void cedit_set_area(const char *rows) {

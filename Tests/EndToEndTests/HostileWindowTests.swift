@@ -27,6 +27,7 @@ struct HostileWindowTests {
             ["udp-client", "127.0.0.1", "\(port)", "0", "--name", "ana", "--password-file", house.passwordFile],
             in: house, environment: try house.environment(home: "ana"), columns: 80, rows: 24)
         try bob.event("joined")
+        try window.wait(for: "-- main: 2 here")
         try window.type("my own line")
         try window.wait(forBottom: "my own line")
         let titles = try [window, console].map { try $0.value("#{pane_title}") }
@@ -37,8 +38,9 @@ struct HostileWindowTests {
         bob.send(":away a\u{1b}[2Jb")
         try bob.say("the last one")
         for screen in [window, console] {
-            try screen.wait(for: "the last one")
-            let shown = try screen.everything()
+            let shown = try screen.wait(forAll: "the last one") { rows in
+                rows.contains { $0.hasSuffix("bob: the last one") } ? rows : nil
+            }
             #expect(shown.filter { $0.contains("bob: a\\x1b[2Jb") }.count == 1, "\(shown)")
             #expect(shown.contains { $0.contains("bob: a\\x1b]52;c;b3duZWQ=\\x07b") })
             #expect(

@@ -13,16 +13,19 @@ struct WindowTests {
 
     static let sizes = [Size(columns: 80, rows: 24), Size(columns: 40, rows: 10)]
 
-    /// A window in which Ana's client is in the room.
-    private func ana(
-        _ house: House, at server: Server, _ size: Size = sizes[0], home: String = "ana", _ more: String...
-    ) throws -> Window {
+    /// A window in which Ana's client is in the room, and knows of the others who are there.
+    private func ana(_ house: House, at server: Server, _ size: Size = sizes[0], here: Int = 2) throws -> Window {
         let window = try Window(
-            ["udp-client", "127.0.0.1", "\(server.port)", "0", "--name", "ana", "--password-file", house.passwordFile]
-                + more,
-            in: house, environment: try house.environment(home: home), columns: size.columns, rows: size.rows)
-        try window.wait(for: "the status of the room") { rows in rows.contains { $0.contains("main: ") } ? true : nil }
+            ["udp-client", "127.0.0.1", "\(server.port)", "0", "--name", "ana", "--password-file", house.passwordFile],
+            in: house, environment: try house.environment(home: "ana"), columns: size.columns, rows: size.rows)
+        try window.wait(for: "-- main: \(here) here")
         return window
+    }
+
+    /// Whether the line being typed stands there once, with what stands above it, and neither is left behind anywhere.
+    private static func isShownOnce(_ shown: [String]) -> Bool {
+        shown.filter { $0.hasPrefix("main>") }.count == 1 && shown.filter { $0.hasPrefix("-- main") }.count == 1
+            && !shown.contains { $0.hasPrefix("connecting>") }
     }
 
     @Test("text that is typed while 200 lines arrive stays whole and is sent whole", arguments: sizes)
@@ -41,10 +44,9 @@ struct WindowTests {
             let shown = rows.joined().filter { $0 != " " }
             return shown.contains("interruption240") && shown.hasSuffix("main>" + words.joined()) ? true : nil
         }
-        let shown = try window.everything()
-        #expect(shown.filter { $0.contains("bob: interruption ") }.count == 240)
-        #expect(
-            shown.filter { $0.hasPrefix("main>") }.count == 1 && shown.filter { $0.hasPrefix("-- main") }.count == 1)
+        try window.wait(forAll: "each line once") { shown in
+            shown.filter { $0.contains("bob: interruption ") }.count == 240 && Self.isShownOnce(shown) ? true : nil
+        }
         try window.press("Enter")
         try bob.hear([words.joined(separator: " ")])
     }
@@ -87,9 +89,9 @@ struct WindowTests {
                     && rows.joined().filter { $0 != " " }.hasSuffix("main>" + text.filter { $0 != " " }) ? true : nil
             }
         }
-        let shown = try window.everything()
-        #expect(shown.filter { $0.hasPrefix("-- main") }.count == 1, "\(shown)")
-        #expect(shown.filter { $0.contains("bob: ") }.count == 5, "\(shown)")
+        try window.wait(forAll: "each message once") { shown in
+            shown.filter { $0.contains("bob: ") }.count == 5 && Self.isShownOnce(shown) ? true : nil
+        }
         try window.press("Enter")
         try bob.hear([text])
     }
@@ -221,7 +223,7 @@ struct WindowTests {
     func reconnecting() throws {
         let house = try House()
         let server = try house.serverAtLastingPort()
-        let window = try ana(house, at: server)
+        let window = try ana(house, at: server, here: 1)
         server.program.signal(SIGTERM)
         try window.wait(for: "reconnecting, for ")
         try window.type("said meanwhile")

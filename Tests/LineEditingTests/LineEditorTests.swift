@@ -252,7 +252,7 @@ struct TerminalTests {
         }
         terminal.print("bob: hello")
         // The terminal itself puts a second CR before the line feed.
-        #expect(pseudo.shows("\r\u{1b}[Jbob: hello\r\r\n> half"))
+        #expect(pseudo.shows("\u{1b}[J\rbob: hello\r\r\n> half"))
         pseudo.type("\r")
         #expect(receive(1, from: &terminal) == [.line("half")])
     }

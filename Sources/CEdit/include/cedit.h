@@ -81,6 +81,9 @@ int cedit_output(void);
 /// Takes over a new size of the terminal and shows the line anew.
 void cedit_resize(void);
 
+/// Takes over a new size of the terminal if it has one.
+void cedit_follow_size(void);
+
 /// Gives the terminal back for a while, without losing the line.
 void cedit_pause(void);
 

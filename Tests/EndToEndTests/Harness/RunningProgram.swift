@@ -46,7 +46,7 @@ final class RunningProgram {
             process.standardOutput = side
             process.standardError = side
             input = nil
-            try process.run()
+            try process.runUnmasked()
             terminal.handedOver()
             output = Collector(reading: terminal.keyboard) { _ = terminal }
             errors = output
@@ -60,7 +60,7 @@ final class RunningProgram {
             }
             process.standardOutput = output
             process.standardError = errors
-            try process.run()
+            try process.runUnmasked()
             self.output = Self.collector(of: output)
             self.errors = Self.collector(of: errors)
         }

@@ -54,7 +54,7 @@ final class TwoLinks {
         process.environment = Self.environment
         let errors = Pipe()
         process.standardError = errors
-        try process.run()
+        try process.runUnmasked()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
@@ -75,7 +75,7 @@ final class TwoLinks {
             process.standardInput = input
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice
-            try process.run()
+            try process.runUnmasked()
             guard !output.fileHandleForReading.availableData.isEmpty else { throw Failure("no namespaces here") }
         }
 

@@ -63,7 +63,7 @@ final class Window {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.runUnmasked()
         let text = output.fileHandleForReading.readDataToEndOfFile()
         let complaint = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -91,15 +91,35 @@ final class Window {
         try tmux(["paste-buffer", "-d", "-p", "-b", "paste", "-t", "it"])
     }
 
-    /// Gives the window another size, and waits until the program has drawn anew: tmux wraps the rows at once and tells
-    /// the program a little later, and nobody can draw well in between.
+    /// Gives the window another size, and waits until the program has drawn anew.
+    ///
+    /// tmux wraps the rows at once and tells the program up to a quarter of a second later. Nobody can draw well in
+    /// between: the program, which draws on its own each second, stands still for so long.
     func resize(columns: Int, rows: Int) throws {
-        let seen = output.bytes.count
+        let (terminal, program) = (try value("#{pane_tty}"), try program())
+        kill(program, SIGSTOP)
+        defer { kill(program, SIGCONT) }
         try tmux(["resize-window", "-t", "it", "-x", "\(columns)", "-y", "\(rows)"])
-        let terminal = try value("#{pane_tty}")
-        try wait(for: "the new size") { _ in
-            output.bytes.count > seen && Self.size(of: terminal) == [columns, rows] ? true : nil
+        let deadline = Date(timeIntervalSinceNow: RunningProgram.patience)
+        while Self.size(of: terminal) != [columns, rows] {
+            guard Date() < deadline else { throw Failure("the terminal did not become \(columns) columns wide") }
+            _ = try value("#{pane_width}")
         }
+        let seen = output.bytes.count
+        kill(program, SIGCONT)
+        guard output.waitForBytes(until: deadline, for: { $0.count > seen ? true : nil }) == true else {
+            throw Failure("the program did not draw at \(columns) columns")
+        }
+    }
+
+    /// The process of the program: the shell's child. tmux sets the shell itself going again whenever it stops.
+    private func program() throws -> Int32 {
+        let shell = try value("#{pane_pid}")
+        for process in try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init) {
+            let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+            if status.contains("\nPPid:\t\(shell)\n") { return process }
+        }
+        throw Failure("no program runs in the window")
     }
 
     /// Columns and rows of a terminal, as its program is told.
@@ -136,10 +156,22 @@ final class Window {
     /// Waits until what is seen has an answer to the question.
     @discardableResult
     func wait<Found>(for what: String, _ question: ([String]) throws -> Found?) throws -> Found {
+        try wait(for: what, looking: rows, question)
+    }
+
+    /// Waits until everything from the beginning has an answer to the question.
+    @discardableResult
+    func wait<Found>(forAll what: String, _ question: ([String]) throws -> Found?) throws -> Found {
+        try wait(for: what, looking: everything, question)
+    }
+
+    private func wait<Found>(
+        for what: String, looking: () throws -> [String], _ question: ([String]) throws -> Found?
+    ) throws -> Found {
         let deadline = Date(timeIntervalSinceNow: RunningProgram.patience)
         while true {
             let seen = output.bytes.count
-            let rows = try rows()
+            let rows = try looking()
             if let found = try question(rows) { return found }
             // Nothing changes on the screen without the program writing something.
             let more = output.waitForBytes(until: deadline) { $0.count > seen ? true : nil }
