@@ -211,7 +211,8 @@ extension ClientProgram {
 
     private func makeTerminal() -> Terminal {
         Terminal(
-            name: environment.terminalName, editing: !options.isJSON && !options.follows && options.send == nil)
+            name: environment.terminalName, editing: !options.isJSON && !options.follows && options.send == nil,
+            isForPrograms: options.isJSON)
     }
 
     private func makeCore(_ login: Login, _ secrets: Secrets, former: StoredClient?) -> ClientCore {

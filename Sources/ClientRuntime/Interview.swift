@@ -113,7 +113,7 @@ struct Interview: ~Copyable {
             do throws(PasswordError) {
                 return try RoomPassword(wiping: &bytes)
             } catch {
-                terminal.print(language.program.reason(error))
+                terminal.answer(language.program.reason(error))
             }
         }
         throw ProgramFailure(.usage) { $0.client.noAnswer }
@@ -133,7 +133,7 @@ struct Interview: ~Copyable {
             do throws(PasswordError) {
                 return try PersonalPassword(wiping: &bytes)
             } catch {
-                terminal.print(language.program.reason(error))
+                terminal.answer(language.program.reason(error))
             }
         }
         throw ProgramFailure(.usage) { $0.client.noAnswer }

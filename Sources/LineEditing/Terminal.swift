@@ -60,19 +60,20 @@ package struct Terminal: ~Copyable {
     /// Looks at the descriptors and sets the character type locale to a UTF-8 one. The terminal stays as it is.
     ///
     /// - Parameters:
-    ///   - questions: where questions go when `output` is no terminal.
+    ///   - questions: where questions go when `output` is no terminal, or is not for them.
     ///   - name: the value of the environment's `TERM`.
     ///   - editing: false where plain lines are wanted even at a terminal.
+    ///   - isForPrograms: programs read the output, though it may be a terminal: no question stands there.
     package init(
         input: Int32 = StandardStream.input, output: Int32 = StandardStream.output,
-        questions: Int32 = StandardStream.errors, name: String?, editing: Bool = true
+        questions: Int32 = StandardStream.errors, name: String?, editing: Bool = true, isForPrograms: Bool = false
     ) {
         _ = cedit_use_utf8()
         inputDescriptor = input
         self.output = output
         inputIsTerminal = StandardStream.isTerminal(input)
         outputIsTerminal = StandardStream.isTerminal(output)
-        self.questions = outputIsTerminal ? output : questions
+        self.questions = outputIsTerminal && !isForPrograms ? output : questions
         self.name = name ?? ""
         editsLines = editing && inputIsTerminal && outputIsTerminal && !["", "dumb", "unknown"].contains(self.name)
         inputCanBePolled = !StandardStream.isRegularFile(input)
@@ -324,6 +325,11 @@ extension Terminal {
             }
         }
     }
+
+    /// Says why an answer does not do, where the question stood.
+    ///
+    /// - Parameter line: safe to show, without a line end.
+    package mutating func answer(_ line: String) { show(line + "\n") }
 
     private mutating func show(_ text: String) {
         outputFailed = !Self.write(text, to: questions) || outputFailed

@@ -273,4 +273,42 @@ struct TerminalTests {
         window.type("QUIT\n")
         #expect(try window.client.exit() == 0)
     }
+
+    @Test("with --json at a terminal questions stand on standard error, and standard output has NDJSON alone")
+    func questionsBesideJSON() throws {
+        let house = try House()
+        let server = try house.server()
+        let path = house.folder.appending(path: "errors").path
+        guard unsafe mkfifo(path, 0o600) == 0, let pipe = FileHandle(forUpdatingAtPath: path) else {
+            throw Failure("no pipe: \(errno)")
+        }
+        let errors = Collector(reading: pipe.fileDescriptor) {}
+        defer {
+            errors.stopAfterNext()
+            pipe.write(Data([0x0a]))
+        }
+        func wait(forQuestions count: Int, _ text: String) throws {
+            let deadline = Date(timeIntervalSinceNow: RunningProgram.patience)
+            let asked: Bool? = errors.waitForBytes(until: deadline) { bytes in
+                String(decoding: bytes, as: UTF8.self).components(separatedBy: text).count > count ? true : nil
+            }
+            guard asked == true else { throw Failure("no question \(text): \(errors.text)") }
+        }
+        let client = try RunningProgram(
+            "udp-client", ["127.0.0.1", "\(server.port)", "0", "--json"],
+            environment: try house.environment(home: "ana", adding: ["TERM": "xterm"]), terminal: try PseudoTerminal(),
+            launcher: ["/bin/sh", "-c", "exec \"$@\" 2> \"$0\"", path])
+        try wait(forQuestions: 1, "Your name:")
+        client.send(bytes: Array("no name\r".utf8))
+        try wait(forQuestions: 2, "Your name:")
+        client.send(bytes: Array("ana\r".utf8))
+        for (attempt, typed) in ["", "nonsense", house.password].enumerated() {
+            try wait(forQuestions: attempt + 1, "Room password:")
+            client.send(bytes: Array("\(typed)\r".utf8))
+        }
+        try client.event("connected")
+        client.signal(SIGTERM)
+        #expect(try client.exit() == 0)
+        #expect(client.output.lines.allSatisfy { Event(line: $0) != nil }, "\(client.output.lines)")
+    }
 }
