@@ -138,4 +138,22 @@ struct ScriptTests {
         #expect(try bot.exit() == 77, "\(bot.transcript)")
         #expect(bot.complaints.count == 1)
     }
+
+    @Test(
+        "a bot that is ended by SIGTERM leaves the room, and its status is the client's",
+        arguments: [("/bin/bash", "echo-bot.sh"), ("/usr/bin/python3", "poll_bot.py")])
+    func endedBot(interpreter: String, script: String) throws {
+        let house = try House()
+        let server = try house.server()
+        let ana = try house.member("ana", at: server)
+        let bot = try bot(house, server, name: "bot", interpreter: interpreter, script: script)
+        try ana.event("joined") { $0["name"] == "bot" }
+        // It answers: all of it is there, and hears signals.
+        try ana.say(script == "echo-bot.sh" ? "!echo ready" : "!result")
+        try ana.event("message") { $0["from"] == "bot" }
+        bot.signal(SIGTERM)
+        #expect(try ana.event("left")["reason"] == "quit")
+        #expect(try bot.exit() == 0, "\(bot.transcript)")
+        #expect(bot.complaints == [])
+    }
 }

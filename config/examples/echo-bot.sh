@@ -16,7 +16,8 @@ fi
 coproc CHAT { exec "$@" --json; }
 client=$CHAT_PID
 exec {events}<&"${CHAT[0]}" {lines}>&"${CHAT[1]}"
-trap 'kill -TERM "$client" 2>/dev/null' INT TERM
+told=
+trap 'told=1; kill -TERM "$client" 2>/dev/null' INT TERM
 
 jq --unbuffered --raw-output '
     # One line, whatever was in the text.
@@ -28,9 +29,10 @@ jq --unbuffered --raw-output '
 ' <&"$events" >&"$lines" &
 answers=$!
 
-# A signal ends a wait before the client has ended.
-status=0
-while kill -0 "$client" 2>/dev/null; do
+# A signal ends a wait before the client has ended: that leaves the room first.
+told=1
+while [ -n "$told" ]; do
+    told=
     wait "$client" && status=0 || status=$?
 done
 kill "$answers" 2>/dev/null || true
