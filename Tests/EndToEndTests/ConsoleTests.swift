@@ -234,13 +234,13 @@ struct ConsoleTests {
         let ana = try house.member("ana", at: server, "--reconnect", "0")
         try expectMisuse(server, ":shutdown now", ":shutdown -1", ":shutdown 1 2")
         #expect(try server.answer(":shutdown cancel") == "There is no countdown.")
+        func hears(_ text: String) throws { try ana.event("notice") { $0["text"] == text } }
         #expect(try server.answer(":shutdown 3600").hasPrefix("The server stops in 60 min."))
-        try ana.hear(["The server stops in 60 min."])
+        try hears("The server stops in 60 min.")
         #expect(try server.answer(":shutdown cancel") == "The server goes on.")
-        try ana.hear(["The server does not stop after all."])
+        try hears("The server does not stop after all.")
         #expect(try server.answer(":shutdown 3").hasPrefix("The server stops in 3 s."))
-        try ana.hear(["The server stops in 3 s."])
-        for seconds in [2, 1] { try ana.event("notice") { $0["text"] == "The server stops in \(seconds) s." } }
+        for seconds in [3, 2, 1] { try hears("The server stops in \(seconds) s.") }
         #expect(try server.program.exit() == 0)
         try server.program.event("stopping")
         #expect(try ana.event("disconnected")["reason"] == "shutdown")

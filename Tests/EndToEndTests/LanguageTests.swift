@@ -89,6 +89,12 @@ struct LanguageTests {
         try bob.event("notice") { $0["text"] == "SERVER membisukanmu selama 10 menit." }
         server.program.send(":op ana")
         try ana.event("notice") { $0["text"]?.hasPrefix("SERVER made you an operator") == true }
+        server.program.send(":shutdown 3600")
+        try ana.event("notice") { $0["text"] == "The server stops in 60 min." }
+        try bob.event("notice") { $0["text"] == "Server berhenti 60 menit lagi." }
+        server.program.send(":shutdown cancel")
+        try ana.event("notice") { $0["text"] == "The server does not stop after all." }
+        try bob.event("notice") { $0["text"] == "Server tidak jadi berhenti." }
     }
 
     @Test(

@@ -51,13 +51,13 @@ struct ServerProgramTests {
         #expect(folder.names == ["history.sqlite", "history.sqlite-lock", "server.key", "tickets.key"])
     }
 
-    @Test("a countdown is told to the room, and ends")
+    @Test("a countdown begins, and ends with the server")
     func countdown() throws {
         let folder = try TemporaryFolder()
         let (status, output, _) = try run(
             ["::1", "-p", "0", "--data", folder.path, "--console"], typing: ":shutdown 1\n")
         #expect(status == .fine)
-        #expect(output.contains("SERVER: The server stops in 1 s."))
+        #expect(output.contains("The server stops in 1 s. :shutdown cancel ends the countdown.\n"))
         #expect(output.hasSuffix("The server stops.\n"))
     }
 

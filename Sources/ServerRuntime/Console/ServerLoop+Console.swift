@@ -128,17 +128,16 @@ extension ServerLoop {
         }
         let now = MonotonicClock.now
         countdown = Countdown(seconds: seconds, at: now)
-        let sentence = language.text(.stopsIn(seconds: seconds))
-        notice(word, "\(sentence) \(console.countdownHint)")
-        // The members hear it as any other line of the operator; what follows is for those who are there.
-        _ = core.say(sentence, at: now, wall: WallClock.now)
+        let sentence = ServerSentence.stopsIn(seconds: seconds)
+        notice(word, "\(language.text(sentence)) \(console.countdownHint)")
+        core.announce(sentence, at: now, wall: WallClock.now)
     }
 
     private mutating func goOn(_ word: String) {
         guard countdown != nil else { return notice(word, console.noCountdown) }
         countdown = nil
         notice(word, console.goesOn)
-        _ = core.say(language.text(.goesOn), at: MonotonicClock.now, wall: WallClock.now)
+        core.announce(.goesOn, at: MonotonicClock.now, wall: WallClock.now)
     }
 
     /// Tells how much time is left, or stops.
