@@ -59,7 +59,8 @@ struct ClientConfigurationTests {
         let options = try options(
             """
             { server: '::1', server_port: 9000, client_port: 0, name: 'ana', password_file: 'room.txt', reconnect: 7,
-              json: true, follow: true, history: 3, typing: true, color: false, timestamps: 'short' }
+              json: true, follow: true, history: 3, typing: true, color: false, timestamps: 'short', bell: false,
+              lang: 'id' }
             """)
         var expected = ClientOptions()
         expected.server = "::1"
@@ -74,6 +75,8 @@ struct ClientConfigurationTests {
         expected.sharesTyping = true
         expected.showsColours = false
         expected.timestamps = .short
+        expected.ringsBell = false
+        expected.language = .indonesian
         #expect(options == expected)
         #expect(try self.options("{ send: 'x' }", "h", "1", "2").send == "x")
         #expect(try self.options("{ send: 'x', history: 3 }", "h", "1", "2").historyOnJoining == 0)
@@ -111,6 +114,9 @@ struct ClientConfigurationTests {
             ("{ server_port: 0 }", "1: server_port takes a number of 1 to 65535, not '0'"),
             ("{ client_port: 'any' }", "1: client_port takes a number of 0 to 65535, or auto, not 'any'"),
             ("{ timestamps: 'LONG' }", "1: timestamps takes long, short or off, not 'LONG'"),
+            ("{\n bell: 1 }", "2: bell takes true or false"),
+            ("{\n lang: 'fr' }", "2: lang takes id or en, not 'fr'"),
+            ("{ lang: true }", "1: lang takes a text in quotes"),
             ("{ password: 'GAS1' }", "1: there is no key password"),
         ])
     func wrongFile(text: String, fault: String) {

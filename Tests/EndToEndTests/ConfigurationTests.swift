@@ -50,6 +50,7 @@ struct ConfigurationTests {
             ("{\n json: true\n name: 'x',\n}", ":3: a comma or the closing brace is missing before this"),
             ("{\n json: 'yes' }", ":2: json takes true or false"),
             ("{ a: '\u{1b}[2J", ":1: a text in quotes is not closed"),
+            ("{\n lang: 'fr' }", ":2: lang takes id or en, not 'fr'"),
             (String(repeating: "/", count: 70_000), ": longer than 65536 bytes"),
         ]
         for (text, fault) in wrong {
@@ -63,8 +64,38 @@ struct ConfigurationTests {
                 #expect(program.complaints.first?.contains(file + fault) == true, "\(program.transcript)")
             }
         }
+        for (text, fault) in [
+            ("{\n durability: 'disk' }", ":2: durability: it is process or power"),
+            ("{\n\n keep: '90x' }", ":3: keep: limits are days (90d), entries (5000) and MiB (200M),"),
+        ] {
+            let file = try house.write(text, to: "wrong.json5")
+            let program = try house.server(exactly: ["127.0.0.1", "-p", "0", "--config", file])
+            #expect(try program.exit() == 78)
+            #expect(program.complaints.first?.contains(file + fault) == true, "\(program.transcript)")
+        }
         let missing = try house.client(exactly: ["--config", "/nowhere.json5", "127.0.0.1", "9", "0"])
         #expect(try missing.exit() == 78 && missing.complaints.first?.contains("/nowhere.json5") == true)
+    }
+
+    @Test("lang, durability and keep of a file do what their options do")
+    func languageAndHistory() throws {
+        let house = try House()
+        let file = try house.write(
+            "{ lang: 'id', durability: 'power', keep: '90d,5000,200M', name: 'lab', console: true }", to: "s.json5")
+        let server = try house.server(
+            exactly: ["127.0.0.1", "-p", "0", "--password-file", house.passwordFile, "--config", file])
+        let line = try server.line(matching: #"Server siap di 127\.0\.0\.1:\d+"#)
+        let port = try #require(line.split(separator: ":").last)
+        let own = try house.write("{ lang: 'id', timestamps: 'off' }", to: "c.json5")
+        let ana = try house.client(
+            exactly: [
+                "127.0.0.1", "\(port)", "0", "--name", "ana", "--password-file", house.passwordFile, "--config", own,
+            ])
+        try ana.line(matching: "Terkoneksi dengan Server!")
+        ana.send("QUIT")
+        #expect(try ana.exit() == 0)
+        server.send(":shutdown")
+        #expect(try server.exit() == 0)
     }
 
     @Test("the password's sources: the flag, then GAS_PASSWORD, then the configuration")

@@ -57,7 +57,7 @@ struct ServerConfigurationTests {
         let options = try options(
             """
             { address: '::1', port: 9000, password_file: 'room.txt', data: 'd', name: 'The pub', operator: 'BOSS',
-              guests: false, members: 7, json: true, console: false, log_level: 'debug' }
+              guests: false, members: 7, json: true, console: false, log_level: 'debug', timestamps: 'off', lang: 'id' }
             """)
         var expected = ServerOptions()
         expected.host = "::1"
@@ -71,8 +71,14 @@ struct ServerConfigurationTests {
         expected.format = .json
         expected.console = .off
         expected.logLevel = .debug
+        expected.timestamps = .off
+        expected.language = .indonesian
         #expect(options == expected)
         #expect(try self.options("{ data: ':memory:' }", "h").data == .memory)
+        let kept = try self.options("{ durability: 'power', keep: '90d,5000,200M' }", "h")
+        #expect(kept == (try self.options("{}", "h", "--durability", "power", "--keep", "90d,5000,200M")))
+        #expect(kept != (try self.options("{ durability: 'process' }", "h", "--keep", "90d,5000,200M")))
+        #expect(kept != (try self.options("{ keep: '90d,5000' }", "h", "--durability", "power")))
     }
 
     @Test("an argument counts before the file, and the file before the default")
@@ -110,11 +116,23 @@ struct ServerConfigurationTests {
             ("{ password: 'GAS1' }", "1: there is no key password"),
             ("{ log_level: 'loud' }", "1: log_level: a level is error, warning, info or debug"),
             ("{ operator: ['x'] }", "1: operator takes a text in quotes"),
+            ("{\n lang: 'fr' }", "2: lang takes id or en, not 'fr'"),
+            ("{ lang: true }", "1: lang takes a text in quotes"),
+            ("{\n durability: 'disk' }", "2: durability: it is process or power"),
+            ("{ durability: 1 }", "1: durability takes a text in quotes"),
+            ("{\n\n keep: 5000 }", "3: keep takes a text in quotes"),
         ])
     func wrongFile(text: String, fault: String) {
         let failure = #expect(throws: ProgramFailure.self) { _ = try options(text, "127.0.0.1") }
         #expect(failure?.status == .configuration)
         #expect(failure?.text(in: .english) == "/etc/x/server.json5:\(fault)")
+    }
+
+    @Test("row 47: what is no limit of what is kept", arguments: ["", "90x", "90d,1d", "0", "5000,", "-1", "36501d"])
+    func wrongLimits(keep: String) {
+        let failure = #expect(throws: ProgramFailure.self) { _ = try options("{\n keep: '\(keep)' }", "127.0.0.1") }
+        #expect(failure?.status == .configuration)
+        #expect(failure?.text(in: .english).hasPrefix("/etc/x/server.json5:2: keep: limits are days (90d), ") == true)
     }
 
     @Test("read again: live keys change, others wait for a restart, and what arguments say stays")
