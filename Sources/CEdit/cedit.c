@@ -53,16 +53,20 @@ static int open_streams(int input, int output, int is_patient) {
         if (flags >= 0 && (flags & O_NONBLOCK)) fcntl(editor.descriptor, F_SETFL, flags & ~O_NONBLOCK);
     }
     editor.output = fopencookie(NULL, "w", (cookie_io_functions_t){.write = collect});
-    return editor.input && editor.output && editor.descriptor >= 0 ? 0 : -1;
+    editor.drawn = fopencookie(NULL, "w", (cookie_io_functions_t){.write = draw});
+    if (!editor.input || !editor.output || !editor.drawn || editor.descriptor < 0) return -1;
+    return setvbuf(editor.drawn, NULL, _IONBF, 0);
 }
 
 static void release(void) {
     if (editor.line) el_end(editor.line);
     if (editor.history) history_end(editor.history);
     if (editor.input) fclose(editor.input);
+    if (editor.drawn) fclose(editor.drawn);
     if (editor.output) fclose(editor.output);
     if (editor.descriptor >= 0) close(editor.descriptor);
     free(editor.prompt);
+    free(editor.hidden_prompt);
     free(editor.area);
     free(editor.entered);
     free(editor.typed);
@@ -76,13 +80,13 @@ int cedit_open(
     register_exit();
     editor.descriptor = -1;
     cedit_set_prompt(prompt);
-    if (open_streams(input, output, is_patient) != 0 || !editor.prompt) {
+    if (open_streams(input, output, is_patient) != 0 || !editor.hidden_prompt) {
         release();
         return -1;
     }
     editor.history = history_init();
     editor.line = el_init_fd(
-        "gaschat", editor.input, editor.output, editor.output, fileno(editor.input), editor.descriptor,
+        "gaschat", editor.input, editor.drawn, editor.drawn, fileno(editor.input), editor.descriptor,
         editor.descriptor);
     if (!editor.line || !editor.history) {
         release();

@@ -16,9 +16,16 @@ struct editor {
     FILE *input;
     /// Collects in `frame`.
     FILE *output;
+    /// What libedit draws; goes to `frame` as well.
+    FILE *drawn;
+    /// The bytes of a character that libedit has drawn a part of.
+    char partial[8];
+    size_t partial_count;
     int descriptor;
     struct termios saved;
     char *prompt;
+    /// The same as libedit has it.
+    char *hidden_prompt;
     char *area;
     /// By which width libedit draws, 0 when that has to be found out.
     int width;
@@ -40,8 +47,28 @@ struct editor {
 
 extern struct editor editor;
 
-/// What libedit writes goes here; for fopencookie.
+/// Collects what is to be written; for fopencookie.
 ssize_t collect(void *cookie, const char *bytes, size_t count);
+
+/// What libedit draws goes here; for fopencookie.
+ssize_t draw(void *cookie, const char *bytes, size_t count);
+
+/// The character that stands in libedit's line for one without a cell; every other one itself.
+int32_t hide_mark(int32_t scalar);
+
+/// Whether a character stands for one without a cell.
+int is_mark(wchar_t character);
+
+/// A text as libedit has it, to be freed; NULL when the memory for it is missing.
+char *hide_marks(const char *text);
+
+/// A part of libedit's line as it was typed, UTF-8, to be freed; NULL when the memory for it is missing.
+///
+/// `place` becomes the byte of it at which `cursor` stands.
+char *show_marks(const wchar_t *begin, const wchar_t *end, const wchar_t *cursor, size_t *place);
+
+/// Whether something without a cell stands in the line.
+int line_has_marks(void);
 
 /// What libedit asks for the prompt.
 char *show_prompt(EditLine *line);

@@ -9,23 +9,25 @@
 const char *cedit_line(size_t *cursor) {
     *cursor = 0;
     if (!editor.line) return "";
-    const LineInfo *info = el_line(editor.line);
-    size_t length = (size_t)(info->lastchar - info->buffer);
-    char *copy = malloc(length + 1);
+    const LineInfoW *info = el_wline(editor.line);
+    char *copy = show_marks(info->buffer, info->lastchar, info->cursor, cursor);
     if (!copy) return "";
-    memcpy(copy, info->buffer, length);
-    copy[length] = 0;
-    *cursor = (size_t)(info->cursor - info->buffer);
     free(editor.typed);
     editor.typed = copy;
     return copy;
+}
+
+static void insert(const char *text) {
+    char *hidden = hide_marks(text);
+    if (hidden && *hidden) el_insertstr(editor.line, hidden);
+    free(hidden);
 }
 
 void cedit_replace(int before, const char *text) {
     if (!editor.line) return;
     cedit_hide();
     if (before > 0) el_deletestr(editor.line, before);
-    if (*text) el_insertstr(editor.line, text);
+    insert(text);
     cedit_show();
 }
 
@@ -36,21 +38,24 @@ void cedit_set_line(const char *text) {
     el_cursor(editor.line, (int)(info->lastchar - info->cursor));
     info = el_wline(editor.line);
     if (info->cursor > info->buffer) el_deletestr(editor.line, (int)(info->cursor - info->buffer));
-    if (*text) el_insertstr(editor.line, text);
+    insert(text);
     cedit_show();
 }
 
 void cedit_remember(const char *line) {
     if (!editor.history || !*line) return;
+    char *hidden = hide_marks(line);
+    if (!hidden) return;
     HistEvent event;
-    history(editor.history, &event, H_ENTER, line);
+    history(editor.history, &event, H_ENTER, hidden);
+    free(hidden);
 }
 
 // MARK: keys
 
 char *show_prompt(EditLine *line) {
     (void)line;
-    return editor.prompt;
+    return editor.hidden_prompt;
 }
 
 /// Feeds libedit from the key at hand; nothing left is told as the end of input, which makes it return.
@@ -65,12 +70,10 @@ int next_scalar(EditLine *line, wchar_t *scalar) {
 
 static unsigned char enter_line(EditLine *line, int key) {
     (void)key;
-    const LineInfo *info = el_line(line);
-    size_t length = (size_t)(info->lastchar - info->buffer);
-    char *copy = malloc(length + 1);
+    const LineInfoW *info = el_wline(line);
+    size_t place;
+    char *copy = show_marks(info->buffer, info->lastchar, info->lastchar, &place);
     if (!copy) return CC_ERROR;
-    memcpy(copy, info->buffer, length);
-    copy[length] = 0;
     free(editor.entered);
     editor.entered = copy;
     editor.outcome = cedit_outcome_line;
@@ -99,22 +102,30 @@ static unsigned char delete_or_end(EditLine *line, int key) {
 
 enum cedit_outcome cedit_key(const int32_t *scalars, int count) {
     if (!editor.line) return cedit_outcome_end;
-    if (count == 1 && scalars[0] >= 0x80 && !iswprint((wint_t)scalars[0])) return cedit_outcome_editing;
+    if (count == 1 && scalars[0] >= 0x80 && (!iswprint((wint_t)scalars[0]) || is_mark((wchar_t)scalars[0]))) {
+        return cedit_outcome_editing;
+    }
     // libedit draws only what the key changes, by the width that it knows.
     cedit_follow_size();
     editor.outcome = cedit_outcome_editing;
-    editor.pending = scalars;
+    int32_t alone = hide_mark(scalars[0]);
+    editor.pending = count == 1 ? &alone : scalars;
     editor.pending_count = count;
-    int before = count + 1;
+    int has_marks = line_has_marks(), before = count + 1;
     while (editor.pending_count > 0 && editor.pending_count < before && editor.outcome == cedit_outcome_editing) {
         before = editor.pending_count;
         int length;
         (void)el_wgets(editor.line, &length);
     }
+    editor.pending = NULL;
     editor.pending_count = 0;
     if (editor.outcome == cedit_outcome_line) {
         // libedit has drawn the prompt, without what stands above it.
         editor.is_shown = 1;
+        cedit_hide();
+        cedit_show();
+    } else if (editor.outcome == cedit_outcome_editing && (has_marks || line_has_marks())) {
+        // libedit draws the cells that changed. A mark stands in the cell of the character before it, too.
         cedit_hide();
         cedit_show();
     }
@@ -130,10 +141,16 @@ void cedit_erase_entered(int erase) {
 }
 
 void cedit_set_prompt(const char *prompt) {
-    char *copy = strdup(prompt);
-    if (!copy) return;
+    char *copy = strdup(prompt), *hidden = hide_marks(prompt);
+    if (!copy || !hidden) {
+        free(copy);
+        free(hidden);
+        return;
+    }
     free(editor.prompt);
+    free(editor.hidden_prompt);
     editor.prompt = copy;
+    editor.hidden_prompt = hidden;
 }
 
 void bind_keys(EditLine *line) {

@@ -70,10 +70,10 @@ static int take_character(const char **byte, mbstate_t *state, wchar_t *characte
 }
 
 /// Moves a position on as libedit does when it draws a character: a row that is full wraps at once, a wide character
-/// that does not fit goes to the next row, and what has no width takes a cell.
+/// that does not fit goes to the next row.
 static void advance(int *row, int *column, int width, wchar_t character) {
     int cells = wcwidth(character);
-    if (cells <= 0) cells = 1;
+    if (cells < 0) cells = 1;
     if (*column + cells > width) {
         *row += 1;
         *column = 0;
@@ -88,7 +88,7 @@ static void advance(int *row, int *column, int width, wchar_t character) {
 /// How many rows below the prompt's first row the cursor stands.
 static int cursor_row(void) {
     int row = 0, column = 0, width = columns();
-    const char *byte = editor.prompt;
+    const char *byte = editor.hidden_prompt;
     mbstate_t state;
     memset(&state, 0, sizeof state);
     wchar_t character;
@@ -143,7 +143,6 @@ static void follow_width(void) {
     int width = columns();
     if (width == editor.width) return;
     editor.width = width;
-    fflush(editor.output);
     el_resize(editor.line);
 }
 

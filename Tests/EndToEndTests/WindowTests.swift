@@ -70,6 +70,29 @@ struct WindowTests {
         try window.wait(for: "the receipt") { $0.joined().contains("ana: " + text) ? true : nil }
     }
 
+    @Test("what joins others or stands on them has a cell of its own while it is typed, and is said as it was typed")
+    func joinedCharacters() throws {
+        let house = try House()
+        let server = try house.server()
+        let bob = try house.member("bob", at: server)
+        let window = try ana(house, at: server)
+        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}"
+        let shown = "\u{1f468}\u{b7}\u{1f469}\u{b7}\u{1f467}"
+        try window.send("a\(family)b e\u{301}x")
+        try window.wait(forBottom: "main> a\(shown)b e\u{301} x")
+        try window.press("Left", "Left", "Left")
+        try window.type("-")
+        try window.wait(forBottom: "main> a\(shown)b -e\u{301} x")
+        #expect(try window.value("#{cursor_x}") == "18")
+        try bob.say("in between")
+        try window.wait(for: "bob: in between")
+        try window.press("Right", "Delete")
+        try window.wait(forBottom: "main> a\(shown)b -ex")
+        try window.press("Enter")
+        try bob.hear(["a\(family)b -ex"])
+        try window.wait(for: "ana: a\(family)b -ex")
+    }
+
     @Test("a new size of the window keeps the line, the messages and one status")
     func resizing() throws {
         let house = try House()

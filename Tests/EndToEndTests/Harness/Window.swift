@@ -85,6 +85,12 @@ final class Window {
         try tmux(["send-keys", "-t", "it"] + keys)
     }
 
+    /// Sends a text as it is; tmux leaves out what takes no cell when it types.
+    func send(_ text: String) throws {
+        try tmux(["set-buffer", "-b", "keys", text])
+        try tmux(["paste-buffer", "-d", "-b", "keys", "-t", "it"])
+    }
+
     /// Pastes a text with the marks of a bracketed paste, if the program asked for them.
     func paste(_ text: String) throws {
         try tmux(["set-buffer", "-b", "paste", text])
