@@ -152,11 +152,11 @@ struct ClientLoop: ~Copyable {
         var incoming = try ReceiveBatch(capacity: Self.datagramsPerBatch)
         while true {
             let now = MonotonicClock.now
-            // What is kept was shown before, and what is sent was kept before.
+            // The key stands above what the server says. What is kept was shown before, and what is sent was kept before.
+            pin(at: now)
             show(at: now)
             keep(at: now)
             try transmit(at: now)
-            pin(at: now)
             keepTicket()
             show(at: now)
             if screen.outputFailed { fail(ProgramFailure(.file) { $0.client.outputFailed }, at: now) }

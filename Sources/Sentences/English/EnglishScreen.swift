@@ -23,7 +23,7 @@ struct EnglishScreen: ScreenSentences {
     func sendingMore(_ count: Int) -> String { "and \(count) before" }
     var forYou: String { "<- you" }
     func firstContact(_ fingerprint: String) -> String {
-        "First time here. The server's key, remembered from now on: \(shown(fingerprint))"
+        "First time here. The server's key, remembered: \(shown(fingerprint))"
     }
     func data(_ path: String?) -> String {
         path.map { "History and accounts: \(shown($0))" } ?? "History and accounts: nothing is kept"

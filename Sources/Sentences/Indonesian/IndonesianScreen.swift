@@ -25,7 +25,7 @@ struct IndonesianScreen: ScreenSentences {
     func sendingMore(_ count: Int) -> String { "dan \(count) sebelumnya" }
     var forYou: String { "<- kamu" }
     func firstContact(_ fingerprint: String) -> String {
-        "Pertama kali di sini. Kunci server, yang diingat mulai sekarang: \(shown(fingerprint))"
+        "Pertama kali di sini. Kunci server yang diingat: \(shown(fingerprint))"
     }
     func data(_ path: String?) -> String {
         path.map { "Riwayat dan akun: \(shown($0))" } ?? "Riwayat dan akun: tidak ada yang disimpan"
