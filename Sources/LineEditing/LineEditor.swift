@@ -373,6 +373,7 @@ struct LineEditor: ~Copyable {
     /// Where `flush` writes.
     var output: Int32 { cedit_output() }
 
+    func clear() { cedit_clear_screen() }
     func resize() { cedit_resize() }
     func pause() { cedit_pause() }
     func resume() { cedit_resume() }

@@ -229,6 +229,12 @@ package struct Terminal: ~Copyable {
         }
     }
 
+    /// Empties the screen; the line being typed stands at its top then. Where no line is edited nothing happens.
+    package mutating func clear() {
+        editor?.clear()
+        flush()
+    }
+
     /// Takes over a new size of the terminal; to be called on SIGWINCH.
     package mutating func resize() {
         editor?.resize()

@@ -78,6 +78,20 @@ struct EventTextTests {
         #expect(lines == ["-- earlier --", "bob: 1", "bob: 2", "-- now --", "bob: 3", "bob: 4"])
     }
 
+    @Test("what was done to a line earlier stands between them as well")
+    func earlierMarks() {
+        var text = text()
+        var mark = ShownMark(id: 2, target: 1, from: "bob", time: Self.time, place: .room("main"))
+        mark.isHistory = true
+        let former: [ClientEvent] = [
+            message("1", isHistory: true), .reaction(mark, sign: "+"), message("2", isHistory: true), .deleted(mark),
+        ]
+        let lines = former.flatMap { text.output(for: $0).lines }
+        #expect(lines.count == 5 && lines[0] == "-- earlier --" && lines[4].hasPrefix("* bob"), "\(lines)")
+        mark.isHistory = false
+        #expect(text.output(for: .reaction(mark, sign: "+")).lines.first == "-- now --")
+    }
+
     @Test("an own line is shown by its receipt only where it was not typed into view")
     func ownLines() {
         let events: [ClientEvent] = [

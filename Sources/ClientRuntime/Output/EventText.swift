@@ -83,7 +83,9 @@ package struct EventText: Sendable {
         case .sent(_, let text, let time, let place):
             guard style.showsOwnLines else { return [] }
             return dayMark(time) + message(from: ownName, in: place, text: text, time: time, isAction: isOwnAction)
-        case .edited, .deleted, .reaction: return [mark(event)].compactMap { $0 }
+        case .edited(let mark, _), .deleted(let mark), .reaction(let mark, _):
+            let lines = [text(of: event)]
+            return mark.isHistory ? earlier(lines) : lines
         case .joined(let name): return [words.joined(person(name))]
         case .left(let name, let reason): return [words.left(person(name), reason)]
         case .renamed(let from, let to):
@@ -98,9 +100,7 @@ package struct EventText: Sendable {
         case .notice(let text):
             let lines = VisibleText.linesForTerminal(text)
             return style.showsHints ? lines.map { "- \($0)" } : lines
-        case .error: return []
-        // Home, then everything below: what was typed is drawn again by the editor.
-        case .cleared: return style.showsHints ? ["\u{1b}[H\u{1b}[2J"] : []
+        case .error, .cleared: return []
         case .disconnected(let reason): return [dim(words.disconnected(reason))]
         case .reconnecting(let attempt, let remaining):
             // One line; how it goes on is seen in the prompt.
@@ -119,22 +119,24 @@ package struct EventText: Sendable {
             // BEL, for somebody who looks elsewhere.
             if style.showsHints, style.rings { lines[0] += "\u{7}" }
         }
-        guard line.isHistory else { return lines }
-        if style.usesColours { lines = lines.map(dim) }
-        if !isShowingHistory { lines.insert(dim(words.earlier), at: 0) }
-        isShowingHistory = true
-        return lines
+        return line.isHistory ? earlier(lines) : lines
+    }
+
+    /// What happened before: dimmed, and below a mark.
+    private mutating func earlier(_ lines: [String]) -> [String] {
+        defer { isShowingHistory = true }
+        return (isShowingHistory ? [] : [dim(words.earlier)]) + (style.usesColours ? lines.map(dim) : lines)
     }
 
     /// What was done to an earlier line.
-    private func mark(_ event: ClientEvent) -> String? {
+    private func text(of event: ClientEvent) -> String {
         switch event {
         case .edited(let mark, let text):
             words.edited(person(mark.from), words.line(mark.target, mark.quote), VisibleText.forTerminal(text))
         case .deleted(let mark): words.deleted(person(mark.from), words.line(mark.target, mark.quote))
         case .reaction(let mark, let sign):
             words.reaction(person(mark.from), words.line(mark.target, mark.quote), VisibleText.forTerminal(sign))
-        default: nil
+        default: ""
         }
     }
 
@@ -164,6 +166,9 @@ package struct EventText: Sendable {
     private mutating func newsMark(before event: ClientEvent) -> [String] {
         switch event {
         case .message(let line, _) where line.isHistory: return []
+        case .edited(let mark, _) where mark.isHistory, .deleted(let mark) where mark.isHistory,
+            .reaction(let mark, _) where mark.isHistory:
+            return []
         case .error, .bye, .disconnected, .reconnecting, .typing, .cleared: return []
         case .connected, .message, .sent, .edited, .deleted, .reaction, .joined, .left, .renamed, .topic, .away,
             .moderated, .membership, .members, .people, .groups, .seen, .notice, .resumed:

@@ -57,6 +57,10 @@ struct Screen: ~Copyable {
 
     mutating func show(_ event: ClientEvent) {
         if isJSON { return lines.append(EventJSON.line(event)) }
+        if case .cleared = event {
+            flush()
+            return terminal.clear()
+        }
         if case .sent(_, let sent, _, _) = event { text.isOwnAction = own.take(sent)?.isAction ?? false }
         let output = text.output(for: event)
         if output.isError, !terminal.editsLines {
