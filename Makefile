@@ -32,6 +32,7 @@ LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc li
 # tmux is the terminal in which tests look at the programs as people do.
 PROGRAMS     :=
 test: PROGRAMS := python3 jq tmux
+screens: PROGRAMS := python3 tmux
 
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
@@ -40,7 +41,7 @@ SHELL         := /bin/bash
 # Two builds in one folder would only wait for each other.
 .NOTPARALLEL:
 
-.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz config install uninstall clean
+.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz config screens install uninstall clean
 
 help: ## Lists these targets
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -131,6 +132,9 @@ fuzz: build ## Throws damaged input at every parser for TIME seconds
 
 config: build ## Writes config/*.json5 anew from the tables of options
 	for program in client server; do $(BIN)/udp-$$program --generate config > config/$$program.json5; done
+
+screens: build ## Plays a session in tmux and writes its screens into README.md
+	python3 Tests/Screens/screens.py $(BIN) README.md
 
 # Where `make install` puts things, and `make uninstall` takes them away from.
 SHARE     := $(DESTDIR)$(PREFIX)/share

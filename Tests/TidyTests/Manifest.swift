@@ -81,7 +81,7 @@ struct Manifest: Sendable {
     }
 
     /// Data that several test targets share, and the decoder in another language that one of them runs.
-    private static let foldersWithoutTarget = ["Corpus", "Oracle"]
+    private static let foldersWithoutTarget = ["Corpus", "Oracle", "Screens"]
     private static let memberForms: Set = [
         "target", "executableTarget", "testTarget", "systemLibrary", "macro", "plugin",
     ]
