@@ -107,6 +107,22 @@ struct LeavingTests {
         #expect(ana.events.last?.kind == "bye")
     }
 
+    @Test("a client that is told to end while the server is silent ends soon, and names what is not confirmed")
+    func interruptedUnsaid() throws {
+        let house = try House()
+        let server = try house.server()
+        let ana = try house.member("ana", at: server)
+        server.program.signal(SIGSTOP)
+        defer { server.program.signal(SIGCONT) }
+        ana.send(lines: ["unsaid", ":stats"])
+        // The link is asked about here: what was typed before is taken.
+        try ana.event("notice")
+        ana.signal(SIGTERM)
+        #expect(try ana.exit() == 69)
+        #expect(ana.events.last?["reason"] == "unreachable")
+        #expect(ana.complaints.last?.hasSuffix("unsaid") == true, "\(ana.transcript)")
+    }
+
     @Test("a stopped server tells everybody and ends well", arguments: [SIGTERM, SIGINT])
     func stoppedServer(signal: Int32) throws {
         let house = try House()

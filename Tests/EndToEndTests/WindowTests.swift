@@ -119,12 +119,12 @@ struct WindowTests {
         try bob.hear([text])
     }
 
-    @Test("Tab completes a name and a command, and the prompt shows where the line will go")
-    func completing() throws {
+    @Test("Tab completes a name and a command, and the prompt shows where the line will go", arguments: sizes)
+    func completing(size: Size) throws {
         let house = try House()
         let server = try house.server()
         let bob = try house.member("bobby", at: server)
-        let window = try ana(house, at: server)
+        let window = try ana(house, at: server, size)
         try bob.event("joined")
         try window.type("bo")
         try window.press("Tab")
@@ -145,12 +145,14 @@ struct WindowTests {
         }
     }
 
-    @Test("the history is there in the next session, for its owner alone, without secrets; Ctrl-R searches it")
-    func history() throws {
+    @Test(
+        "the history is there in the next session, for its owner alone, without secrets; Ctrl-R searches it",
+        arguments: sizes)
+    func history(size: Size) throws {
         let house = try House()
         let server = try house.server()
         let bob = try house.member("bob", at: server)
-        let first = try ana(house, at: server)
+        let first = try ana(house, at: server, size)
         try bob.event("joined")
         for line in ["one blue bicycle", "another line"] {
             try first.type(line)
@@ -169,7 +171,7 @@ struct WindowTests {
         try first.press("Enter")
         try first.wait(for: "status 0")
 
-        let second = try ana(house, at: server)
+        let second = try ana(house, at: server, size)
         try second.press("Up", "Up", "Up", "Up")
         try second.wait(forBottom: "main> one blue bicycle")
         try second.press("C-u", "C-r")
@@ -210,12 +212,12 @@ struct WindowTests {
         try bob.hear([":no command\nat all"])
     }
 
-    @Test("Ctrl-C at the question for the password leaves a terminal that echoes")
-    func interrupted() throws {
+    @Test("Ctrl-C at the question for the password leaves a terminal that echoes", arguments: sizes)
+    func interrupted(size: Size) throws {
         let house = try House()
         let window = try Window(
             ["udp-client", "127.0.0.1", "9", "0", "--name", "ana"], in: house,
-            environment: try house.environment(home: "ana"), columns: 80, rows: 24)
+            environment: try house.environment(home: "ana"), columns: size.columns, rows: size.rows)
         try window.wait(for: "Room password:")
         try window.type("half-a-secret")
         try window.press("C-c")

@@ -4,10 +4,11 @@
     screens.py FOLDER README.md
 
 FOLDER has the built programs. Ports 8080 and 5000-5003 of 127.0.0.1 have to be free. In the README each screen stands
-between `<!-- screen NAME -->` and `<!-- end of screen -->`. Every step waits for what it should lead to, so that a program that
+between `<!-- screen NAME -->` and `<!-- end of screen -->`. Every step waits for what it should lead to: a program that
 says something else ends this with an error, and a second run changes times, keys and figures only.
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -51,9 +52,10 @@ class Window:
     def kill(self):
         """Ends the program, if one runs, as a crash does: nobody is told."""
         shell = self.tmux("display-message", "-p", "#{pane_pid}").strip()
-        run = subprocess.run(["pgrep", "-P", shell], capture_output=True, text=True, check=False)
-        for process in run.stdout.split():
-            os.kill(int(process), signal.SIGKILL)
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError), open(f"/proc/{process}/status", encoding="utf-8") as status:
+                if f"\nPPid:\t{shell}\n" in status.read():
+                    os.kill(int(process), signal.SIGKILL)
 
     def rows(self):
         """What is seen, without empty rows at the end."""

@@ -18,6 +18,9 @@ extension ClientOptionTable {
             "A line that is typed goes to the room. QUIT, or the end of the input, leaves once everything is confirmed."
                 + " A line that begins with : or / is a command: :help lists the commands, :help pm explains one. :: or //"
                 + " begin a message with the sign itself.",
+            "SIGTERM, SIGINT (Ctrl-C) and SIGHUP leave politely, with status 0 when everything is confirmed. SIGTERM and"
+                + " SIGHUP wait for that no longer than a second; what is not confirmed then is named, and said at the"
+                + " next start.",
             "At the first contact the server's key is remembered. If another key answers at that address later, the client"
                 + " stops before it says anything.",
         ],

@@ -36,6 +36,8 @@ final class Window {
     }
 
     deinit {
+        // A server goes on when its terminal is gone.
+        if let program = try? program() { kill(program, SIGKILL) }
         _ = try? tmux(["kill-server"])
         // Its reader ends with this line.
         output.stopAfterNext()
