@@ -55,6 +55,11 @@ package struct ClientProgram: ~Copyable {
         }
         switch invocation {
         case .answer(let question): return voice.answer(question, of: ClientOptionTable.table)
+        case .subcommand(let name, let given):
+            language = given.language ?? language
+            let call = ClientCall(
+                operands: [], settings: given, environment: environment, language: language, voice: voice)
+            return try ClientOptionTable.table.subcommand(named: name)?.run(call) ?? .usage
         case .chat(let given):
             options = given
             // The configuration may choose the language, too.

@@ -53,6 +53,10 @@ package enum ServerProgram {
                 ProgramFailure(.system) { $0.server.coreDumps(error.text(in: $0)) })
         }
         let environment = Environment.ofProcess()
+        // What a subcommand does ends as the system has it when a signal comes.
+        guard ServerOptionTable.table.subcommand(in: arguments) == nil else {
+            return run(arguments: arguments, environment: environment, signals: nil, streams: streams)
+        }
         do throws(SystemError) {
             let signals = try SignalSource([.interrupt, .terminate, .hangup, .windowChange, .suspend])
             return run(arguments: arguments, environment: environment, signals: signals, streams: streams)
@@ -76,6 +80,12 @@ package enum ServerProgram {
             }
             switch invocation {
             case .answer(let question): return voice.answer(question, of: ServerOptionTable.table)
+            case .subcommand(let name, let operands, let options):
+                language = options.language ?? language
+                let call = ServerCall(
+                    operands: operands, settings: options, environment: environment, language: language,
+                    voice: streams.voice(in: language))
+                return try ServerOptionTable.table.subcommand(named: name)?.run(call) ?? .usage
             case .serve(let options, let configuration):
                 let setup = ServerSetup(
                     arguments: arguments, environment: environment, options: options, configuration: configuration)

@@ -67,6 +67,33 @@ struct DocumentTests {
         }
     }
 
+    @Test(
+        "help, manual page and completions name the same subcommands, each with its own help",
+        arguments: [
+            ("udp-server", ["doctor", "backup", "restore", "export", "check", "password"]), ("udp-client", ["doctor"]),
+        ])
+    func subcommands(program: String, names: [String]) throws {
+        let wanted = Set(names)
+        let line = try #require(try document(program, "--help").split(separator: "\n").dropFirst().first)
+        let inHelp = try #require(try matches("(?:\(program)) ([a-z|]+) ", in: line).first)
+        #expect(Set(inHelp.split(separator: "|").map(String.init)) == wanted)
+        let page = try document(program, "--generate", "man")
+        #expect(try matches(#"\.br\n\.B udp\\-[a-z]+ ([a-z]+)\n"#, in: page) == wanted)
+        let bash = try document(program, "--generate", "bash")
+        #expect(bash.contains("compgen -W '\(names.joined(separator: " "))' -- \"$current\""))
+        #expect(try document(program, "--generate", "zsh").contains("subcommand:(\(names.joined(separator: " ")))'"))
+        let fish = try document(program, "--generate", "fish")
+        #expect(try matches("__fish_use_subcommand -a ([a-z]+)", in: fish) == wanted)
+        for name in names {
+            for language in ["en", "id"] {
+                let help = try document(program, name, "--help", "--lang", language)
+                let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
+                #expect(lines.count <= 24 && lines.allSatisfy { $0.count <= 80 }, "\(help)")
+                #expect(lines[0].contains("\(program) \(name)"))
+            }
+        }
+    }
+
     @Test("a help fits a screen of 24 lines and 80 columns", arguments: ["udp-server", "udp-client"])
     func helpFits(program: String) throws {
         let lines = try document(program, "--help").split(separator: "\n", omittingEmptySubsequences: false).dropLast()

@@ -17,6 +17,8 @@ struct UsageTests {
             [], ["-p", "0"], ["127.0.0.1", "-p"], ["127.0.0.1", "-p", "eighty"], ["127.0.0.1", "-p", "65536"],
             ["127.0.0.1", "-p", "-1"], ["127.0.0.1", "127.0.0.2"], ["127.0.0.1", "--nonsense"],
             ["127.0.0.1", "--password", "GAS1"], ["127.0.0.1", "-p", "0", "--name"],
+            ["backup"], ["backup", "a", "b"], ["restore"], ["export", "a", "b"], ["check", "a", "b"],
+            ["check", "--console"], ["password", "a", "b"], ["doctor", "127.0.0.1", "8080"], ["backup", "--nonsense"],
         ]
         for arguments in wrong { try expectUsage(try house.server(exactly: arguments)) }
     }
@@ -29,6 +31,7 @@ struct UsageTests {
             [], ["127.0.0.1"], ["127.0.0.1", "9"], ["127.0.0.1", "nine", "0"], ["127.0.0.1", "65536", "0"],
             ["127.0.0.1", "0", "0"], ["127.0.0.1", "9", "any"], good + ["one-too-many"], good + ["--nonsense"],
             good + ["--password", "GAS1"], good + ["--history", "-1"], good + ["--history", "many"],
+            ["doctor", "127.0.0.1"], ["doctor", "127.0.0.1", "nine", "0"], ["doctor", "--json"],
             good + ["--reconnect", "soon"], good + ["--reconnect", "-1"], good + ["--send"],
         ]
         for arguments in wrong { try expectUsage(try house.client(exactly: arguments)) }

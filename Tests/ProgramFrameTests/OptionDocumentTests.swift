@@ -31,6 +31,14 @@ struct OptionDocumentTests {
             .flag("--on", key: .boolean("on", nil), help: { _ in "on, or off" }, manual: "On.") { _, _ in },
             .flag("--no-on", key: .boolean("on", nil), given: false, help: nil, manual: "Off: not on.") { _, _ in },
             .keyOnly(.text("place", nil), manual: "Where.") { _, _ in nil },
+        ],
+        subcommands: [
+            Subcommand(
+                "fetch", operands: "FILE", counts: 1...1, completion: .file, options: ["--number"],
+                help: { _ in "fetch it's file" }, manual: "Fetch the file.", run: { _ in .fine }),
+            Subcommand(
+                "rest", operands: "", counts: 0...0, options: [], help: { _ in "rest" }, manual: "Rest.",
+                run: { _ in .fine }),
         ], closing: { _ in "That is all." }, manual: manual)
 
     @Test("nothing of a text is a command to the formatter of manual pages")
@@ -42,8 +50,11 @@ struct OptionDocumentTests {
             page.contains(".TP\n\\fB\\-n\\fR, \\fB\\-\\-number\\fR \\fIN\\fR\nThe number. Key: number, default 3.\n"))
         #expect(page.contains("How. One of: long, off. Key: style, default \"long\".\n"))
         #expect(page.contains(".TP\n\\fBplace\\fR\nWhere.\n"))
+        #expect(page.contains(".br\n.B p\\-q fetch\nFILE\n.br\n.B p\\-q rest\n.SH"))
+        #expect(page.contains(".TP\n\\fBfetch FILE\\fR\nFetch the file. Options: \\-\\-number.\n"))
+        #expect(page.contains(".TP\n\\fBrest\\fR\nRest.\n"))
         #expect(page.contains("\\fBp \\-x \\(aqa\\(aq\\fR\n"))
-        let macros: Set = ["TH", "SH", "PP", "TP", "B", "in", "nf", "fi"]
+        let macros: Set = ["TH", "SH", "PP", "TP", "B", "in", "nf", "fi", "br"]
         for line in page.split(separator: "\n") where line.hasPrefix(".") {
             #expect(macros.contains(String(line.dropFirst().prefix { $0.isLetter })), "\(line)")
         }
@@ -61,6 +72,17 @@ struct OptionDocumentTests {
         #expect(table.zshCompletion.contains("'--no-on[off]'"))
         #expect(table.fishCompletion.contains("complete -c p-q -s n -l number -x -d 'a [number]: it\\'s'\n"))
         #expect(table.fishCompletion.contains("complete -c p-q -l file -r -F -d 'it'\n"))
+    }
+
+    @Test("the completions offer subcommands as the first word, and behind them what they take")
+    func subcommandCompletions() {
+        let table = Self.table
+        let bash = table.bashCompletion
+        #expect(bash.contains("compgen -W 'fetch rest' -- \"$current\""))
+        #expect(bash.contains("compgen -W '-n --number --generate --version -h --help' -- \"$current\""))
+        #expect(table.zshCompletion.contains("subcommand:(fetch rest)'"))
+        #expect(table.fishCompletion.contains("-n __fish_use_subcommand -a fetch -d 'fetch it\\'s file'\n"))
+        #expect(table.fishCompletion.contains("-n '__fish_seen_subcommand_from fetch' -F\n"))
     }
 
     @Test("the configuration file has each key once, with its default and what it is about")

@@ -87,4 +87,7 @@ enum Manual {
     static let manualNoBell =
         "Ring the terminal's bell for a private message and a line that names you; --no-bell does not."
     static let manualTimestamps = "How the time of a message is shown: with its date, without it, or not at all."
+    static let doctor =
+        "Look whether a server can be reached and joined from here: one line for each thing that is wrong, with its cure."
+        + " An invite may stand in the place of address and port. The status is 0 only if all is well."
 }

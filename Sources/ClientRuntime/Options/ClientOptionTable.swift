@@ -7,7 +7,8 @@ import Sentences
 enum ClientOptionTable {
     static let table = OptionTable<ClientOptions>(
         program: ClientProgram.name, operands: { $0.client.helpOperands }, introduction: { $0.client.helpBegin },
-        rows: place + scripts + screen, closing: { $0.client.helpEnd }, manual: manual)
+        rows: place + scripts + screen, subcommands: subcommands,
+        closing: { $0.client.helpEnd }, manual: manual)
 
     /// The longest time that `--reconnect` takes, in seconds: a year.
     static let reconnectSecondsAtMost = 365 * 86_400

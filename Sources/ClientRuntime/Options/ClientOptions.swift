@@ -66,7 +66,10 @@ package struct ClientOptions: Hashable, Sendable {
         // Of two that exclude each other the arguments choose.
         if said.send != nil { follows = false }
         if said.follows { send = nil }
-        if case .operands(let operands) = try table.read(arguments, into: &self) { try take(operands: operands) }
+        switch try table.read(arguments, into: &self) {
+        case .operands(let operands), .subcommand(_, let operands): try take(operands: operands)
+        case .question: break
+        }
         if passwordFile != nil { configuredPasswordFile = nil }
         if server != nil {
             serverPort = serverPort ?? ClientOptionTable.usualServerPort
@@ -127,6 +130,8 @@ package struct ClientOptions: Hashable, Sendable {
 /// What the arguments ask for.
 package enum Invocation: Hashable, Sendable {
     case chat(ClientOptions)
+    /// A subcommand by its name. Its arguments are where to look, which the options hold.
+    case subcommand(String, ClientOptions)
     /// What every program is asked.
     case answer(StandardQuestion)
 
@@ -139,6 +144,9 @@ package enum Invocation: Hashable, Sendable {
         var said = ClientOptions()
         switch try ClientOptionTable.table.read(arguments, into: &said) {
         case .question(let question): self = .answer(question)
+        case .subcommand(let name, _):
+            let contents = try find(said.configurationFile)
+            self = .subcommand(name, try ClientOptions(arguments: arguments, said: said, configured: contents))
         case .operands:
             let contents = try find(said.configurationFile)
             self = .chat(try ClientOptions(arguments: arguments, said: said, configured: contents))

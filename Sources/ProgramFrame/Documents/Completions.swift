@@ -40,11 +40,40 @@ extension OptionTable {
                 case $previous in
             \(cases.dropLast())
                 esac
-                if [[ $current == -* ]]; then
+            \(bashSubcommands)    if [[ $current == -* ]]; then
                     mapfile -t COMPREPLY < <(compgen -W '\(shown.flatMap(\.names).joined(separator: " "))' -- "$current")
                 fi
             }
             complete -F \(functionName) \(program)
+
+            """
+    }
+
+    /// What is offered as the first word, and behind it; nothing where there are no subcommands.
+    private var bashSubcommands: String {
+        guard !subcommands.isEmpty else { return "" }
+        let cases = subcommands.map { subcommand in
+            let options = shown.filter(subcommand.takes).flatMap(\.names).joined(separator: " ")
+            return """
+                        \(subcommand.name))
+                            if [[ $current == -* ]]; then
+                                mapfile -t COMPREPLY < <(compgen -W '\(options)' -- "$current")
+                            else
+                                \(Self.bashReply(subcommand.operands.isEmpty ? .nothing : subcommand.completion))
+                            fi
+                            return ;;
+
+                """
+        }
+        let names = subcommands.map(\.name).joined(separator: " ")
+        return """
+                if [[ $COMP_CWORD -eq 1 && $current != -* ]]; then
+                    mapfile -t COMPREPLY < <(compgen -W '\(names)' -- "$current")
+                    return
+                fi
+                case ${COMP_WORDS[1]} in
+            \(cases.joined().dropLast())
+                esac
 
             """
     }
@@ -75,10 +104,28 @@ extension OptionTable {
         return """
             #compdef \(program)
             # Completes the arguments of \(program) in zsh.
-            _arguments -s -S \\
-            \((lines + ["    '*: :_hosts'"]).joined(separator: " \\\n"))
+            \(zshSubcommands)_arguments -s -S \\
+            \((lines + zshOperands).joined(separator: " \\\n"))
 
             """
+    }
+
+    /// A function that offers the subcommands beside the addresses; nothing where there are no subcommands.
+    private var zshSubcommands: String {
+        guard !subcommands.isEmpty else { return "" }
+        let names = subcommands.map(\.name).joined(separator: " ")
+        return """
+            \(functionName)_first() {
+                _alternative 'subcommands:subcommand:(\(names))' 'hosts:host:_hosts'
+            }
+
+            """
+    }
+
+    private var zshOperands: [String] {
+        guard !subcommands.isEmpty else { return ["    '*: :_hosts'"] }
+        let hasFiles = subcommands.contains { $0.completion != .nothing }
+        return ["    '1: :\(functionName)_first'", "    '*: :\(hasFiles ? "_files" : "_hosts")'"]
     }
 
     private static func zshAction(_ completion: OptionCompletion) -> String {
@@ -106,15 +153,33 @@ extension OptionTable {
                 case .words(let words): "-x -a '\(words.joined(separator: " "))'"
                 }
             }
-            let text = summary(of: row).replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+            let text = Self.fishText(summary(of: row))
             return (["complete -c \(program)"] + names + [value].compactMap { $0 } + ["-d '\(text)'"])
                 .joined(separator: " ")
         }
         return """
             # Completes the arguments of \(program) in fish.
             complete -c \(program) -f
-            \(lines.joined(separator: "\n"))
+            \((lines + fishSubcommands).joined(separator: "\n"))
 
             """
+    }
+
+    private var fishSubcommands: [String] {
+        subcommands.flatMap { subcommand in
+            let help = Self.fishText(subcommand.help(.english))
+            let offer = "complete -c \(program) -n __fish_use_subcommand -a \(subcommand.name) -d '\(help)'"
+            let behind = "complete -c \(program) -n '__fish_seen_subcommand_from \(subcommand.name)'"
+            switch subcommand.operands.isEmpty ? .nothing : subcommand.completion {
+            case .nothing: return [offer]
+            case .file: return [offer, "\(behind) -F"]
+            case .folder: return [offer, "\(behind) -a '(__fish_complete_directories)'"]
+            case .words(let words): return [offer, "\(behind) -a '\(words.joined(separator: " "))'"]
+            }
+        }
+    }
+
+    private static func fishText(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
     }
 }

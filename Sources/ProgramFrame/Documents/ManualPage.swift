@@ -10,9 +10,14 @@ extension OptionTable {
         page.text("\(program) - \(manual.summary)")
         page.macro("SH", "SYNOPSIS")
         page.synopsis(program, operands(.english))
+        for subcommand in subcommands {
+            page.macro("br")
+            page.synopsis("\(program) \(subcommand.name)", subcommand.operands)
+        }
         page.macro("SH", "DESCRIPTION")
         page.paragraphs(manual.description)
         page.entries(manual.operands)
+        appendSubcommands(to: &page)
         page.macro("SH", "OPTIONS")
         for row in rows where !row.names.isEmpty {
             page.option(names: row.names, label: row.label)
@@ -27,6 +32,22 @@ extension OptionTable {
         page.macro("SH", "SEE ALSO")
         page.text(manual.seeAlso)
         return page.source
+    }
+
+    private func appendSubcommands(to page: inout Roff) {
+        guard let first = subcommands.first else { return }
+        page.macro("SH", "SUBCOMMANDS")
+        page.paragraphs([
+            "A subcommand is the first argument that is no option, and wins over an address of that name: a host that is"
+                + " called \(first.name) is ./\(first.name). Each answers \(program) NAME --help, and reads the"
+                + " configuration file as the program itself does."
+        ])
+        page.entries(
+            subcommands.map { subcommand in
+                let options = subcommand.options.joined(separator: ", ")
+                let details = options.isEmpty ? "" : " Options: \(options)."
+                return .init(subcommand.usage, subcommand.manual + details)
+            })
     }
 
     /// What the row itself tells of its values and of its key.
@@ -80,7 +101,8 @@ private struct Roff {
     }
 
     mutating func synopsis(_ program: String, _ operands: String) {
-        source += ".B \(Self.quoted(program))\n\(Self.quoted(operands))\n"
+        source += ".B \(Self.quoted(program))\n"
+        if !operands.isEmpty { source += "\(Self.quoted(operands))\n" }
     }
 
     mutating func paragraphs(_ paragraphs: [String]) {

@@ -3,6 +3,8 @@ package import Sentences
 /// What every program is asked instead of doing its work.
 package enum StandardQuestion: Hashable, Sendable {
     case help
+    /// What one subcommand does and takes, by its name.
+    case subcommandHelp(String)
     case version
     case document(ProgramDocument)
 }

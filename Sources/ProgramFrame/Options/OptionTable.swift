@@ -8,12 +8,16 @@ package struct OptionTable<Settings>: Sendable {
     package enum Reading: Hashable, Sendable {
         /// The arguments that are no options, in their order.
         case operands([String])
+        /// A subcommand by its name, and as many arguments as it takes.
+        case subcommand(String, operands: [String])
         /// Something is asked instead; what comes after it was not looked at.
         case question(StandardQuestion)
     }
 
     /// All options and keys, `--version` and `--help` at the end.
     package let rows: [OptionRow<Settings>]
+    /// What the program does instead of its usual work, where the first argument says so.
+    package let subcommands: [Subcommand<Settings>]
     let program: String
     let operands: @Sendable (Language) -> String
     private let introduction: @Sendable (Language) -> String
@@ -26,16 +30,19 @@ package struct OptionTable<Settings>: Sendable {
     ///   - operands: what stands behind the name in the help's first line.
     ///   - introduction: what the program does. Lines of at most 80 columns, as in `closing`.
     ///   - rows: its own options.
+    ///   - subcommands: what it does instead of its usual work.
     ///   - closing: what else there is to know.
     package init(
         program: String, operands: @escaping @Sendable (Language) -> String,
         introduction: @escaping @Sendable (Language) -> String, rows: [OptionRow<Settings>],
-        closing: @escaping @Sendable (Language) -> String, manual: ProgramManual
+        subcommands: [Subcommand<Settings>] = [], closing: @escaping @Sendable (Language) -> String,
+        manual: ProgramManual
     ) {
         self.program = program
         self.operands = operands
         self.introduction = introduction
         self.rows = rows + OptionRow.standard
+        self.subcommands = subcommands
         self.closing = closing
         self.manual = manual
     }
@@ -51,15 +58,20 @@ package struct OptionTable<Settings>: Sendable {
     package func read(_ arguments: [String], into settings: inout Settings) throws(ProgramFailure) -> Reading {
         var rest = arguments[...]
         var operands: [String] = []
+        var given: [OptionRow<Settings>] = []
         while let argument = rest.popFirst() {
-            if argument == "--" { return .operands(operands + rest) }
+            if argument == "--" { return try reading(of: operands + rest, given: given) }
             guard argument.hasPrefix("-"), argument != "-" else {
                 operands.append(argument)
                 continue
             }
-            if let question = try apply(argument, following: &rest, to: &settings) { return .question(question) }
+            let row = try row(of: argument)
+            given.append(row)
+            guard let question = try apply(row, argument, following: &rest, to: &settings) else { continue }
+            let subcommand = operands.first.flatMap(subcommand(named:))
+            return .question(question == .help ? subcommand.map { .subcommandHelp($0.name) } ?? .help : question)
         }
-        return .operands(operands)
+        return try reading(of: operands, given: given)
     }
 
     /// Wrong usage, with the way to what is right.
@@ -91,14 +103,20 @@ package struct OptionTable<Settings>: Sendable {
 
     // MARK: Options
 
-    /// Applies one option, and takes its value from `rest` where it needs one that is not attached.
-    private func apply(
-        _ argument: String, following rest: inout ArraySlice<String>, to settings: inout Settings
-    ) throws(ProgramFailure) -> StandardQuestion? {
-        let (name, attached) = Self.split(argument)
+    private func row(of argument: String) throws(ProgramFailure) -> OptionRow<Settings> {
+        let (name, _) = Self.split(argument)
         guard let row = rows.first(where: { $0.names.contains(name) }) else {
             throw misuse { $0.program.noOption(name) }
         }
+        return row
+    }
+
+    /// Applies one option, and takes its value from `rest` where it needs one that is not attached.
+    private func apply(
+        _ row: OptionRow<Settings>, _ argument: String, following rest: inout ArraySlice<String>,
+        to settings: inout Settings
+    ) throws(ProgramFailure) -> StandardQuestion? {
+        let (name, attached) = Self.split(argument)
         switch row.effect {
         case .flag(let given, let set):
             guard attached == nil else { throw misuse { $0.program.takesNoValue(name) } }
@@ -124,7 +142,7 @@ package struct OptionTable<Settings>: Sendable {
         return nil
     }
 
-    private static func split(_ argument: String) -> (name: String, attached: String?) {
+    static func split(_ argument: String) -> (name: String, attached: String?) {
         guard argument.hasPrefix("--") else {
             return argument.count > 2 ? (String(argument.prefix(2)), String(argument.dropFirst(2))) : (argument, nil)
         }
@@ -177,8 +195,26 @@ package struct OptionTable<Settings>: Sendable {
 
     /// The answer to `--help`, with its line end. It fits one screen; the manual page says the rest.
     package func helpText(in language: Language) -> String {
+        let usage = ["\(language.program.usage) \(program) \(operands(language))"] + subcommandLine(in: language)
+        return """
+            \(usage.joined(separator: "\n"))
+            \(introduction(language))
+
+            \(optionLines(in: language).joined(separator: "\n"))
+
+            \(closing(language))
+
+            """
+    }
+
+    /// The table of options, as the help shows it.
+    ///
+    /// - Parameter isWanted: which rows to show, of those that the help shows at all.
+    func optionLines(
+        in language: Language, where isWanted: (OptionRow<Settings>) -> Bool = { _ in true }
+    ) -> [String] {
         var lines: [(usage: String, help: String)] = []
-        for row in rows where row.isInHelp {
+        for row in rows where row.isInHelp && isWanted(row) {
             if let help = row.help {
                 let indent = row.names.first?.hasPrefix("--") == true ? "    " : ""
                 lines.append((indent + row.usage, help(language)))
@@ -187,24 +223,17 @@ package struct OptionTable<Settings>: Sendable {
             }
         }
         let width = lines.map(\.usage.count).max() ?? 0
-        let table = lines.map { line in
+        return lines.map { line in
             "  \(line.usage)\(String(repeating: " ", count: width - line.usage.count))  \(line.help)"
         }
-        return """
-            \(language.program.usage) \(program) \(operands(language))
-            \(introduction(language))
-
-            \(table.joined(separator: "\n"))
-
-            \(closing(language))
-
-            """
     }
 
     /// What answers a question about the program.
     package func answer(to question: StandardQuestion, in language: Language) -> String {
         switch question {
         case .help: helpText(in: language)
+        case .subcommandHelp(let name):
+            subcommand(named: name).map { helpText(of: $0, in: language) } ?? helpText(in: language)
         case .version: "\(program) \(ProgramVersion.text)\n"
         case .document(.man): manualPage
         case .document(.bash): bashCompletion

@@ -6,6 +6,16 @@ package protocol ProgramSentences: Sendable {
 
     /// What begins the help.
     var usage: String { get }
+    /// What begins the help's line of subcommands.
+    var or: String { get }
+    /// The help of `doctor`.
+    var helpDoctor: String { get }
+    /// A subcommand does not know an option.
+    func takesNoOption(_ subcommand: String, _ option: String) -> String
+    /// A subcommand has too many or too few arguments; `wanted` stands for those that it takes, and may be empty.
+    func takesOperands(_ subcommand: String, _ wanted: String) -> String
+    /// A subcommand that this edition only names.
+    func notYet(_ subcommand: String) -> String
     /// The help of `--lang`.
     var helpLanguage: String { get }
     /// The help of `--version` and `--help`.

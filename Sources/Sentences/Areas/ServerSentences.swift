@@ -35,6 +35,17 @@ package protocol ServerSentences: Sendable {
     /// The help of `--log-level`.
     var helpLogLevel: String { get }
 
+    /// The help of `backup`.
+    var helpBackup: String { get }
+    /// The help of `restore`.
+    var helpRestore: String { get }
+    /// The help of `export`.
+    var helpExport: String { get }
+    /// The help of `check`.
+    var helpCheck: String { get }
+    /// The help of `password`.
+    var helpNewPassword: String { get }
+
     // MARK: Usage
 
     /// What is wrong with a port.

@@ -14,9 +14,8 @@ struct EnglishClient: ClientSentences {
     }
     var helpEnd: String {
         """
-        The room password: --password-file, else GAS_PASSWORD, else asked for; a device
-        let in before needs none for two weeks. A name's own: GAS_ACCOUNT_PASSWORD.
-        What each exit status means, and all the rest: udp-client(1).
+        The room password: --password-file, else GAS_PASSWORD, else it is asked for; a
+        name's own: GAS_ACCOUNT_PASSWORD. Exit statuses and the rest: udp-client(1).
         """
     }
     var helpName: String { "the name to chat under; else it is asked for" }

@@ -5,6 +5,15 @@ struct EnglishProgram: ProgramSentences {
     // MARK: Help and usage
 
     var usage: String { "usage:" }
+    var or: String { "or:" }
+    var helpDoctor: String { "find out what is wrong here, and what helps" }
+    func takesNoOption(_ subcommand: String, _ option: String) -> String {
+        "\(subcommand) has no use for \(logged(option))"
+    }
+    func takesOperands(_ subcommand: String, _ wanted: String) -> String {
+        wanted.isEmpty ? "\(subcommand) takes no arguments" : "\(subcommand) takes these arguments: \(wanted)"
+    }
+    func notYet(_ subcommand: String) -> String { "\(subcommand) can't be done yet" }
     var helpLanguage: String { "language; default from LC_ALL or LANG" }
     var helpVersion: String { "print the version, or this, and leave" }
     var expectsLanguage: String { "id or en" }

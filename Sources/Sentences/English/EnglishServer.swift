@@ -6,10 +6,7 @@ struct EnglishServer: ServerSentences {
 
     var helpOperands: String { "<ip> [-p PORT] [options]" }
     var helpBegin: String {
-        """
-        Opens a chat room at a UDP port. <ip> is the address to listen at: IPv4, IPv6 or
-        a name; 0.0.0.0 or :: for all interfaces.
-        """
+        "Opens a chat room at a UDP port of <ip>; 0.0.0.0 or :: for all interfaces."
     }
     var helpEnd: String {
         """
@@ -29,6 +26,12 @@ struct EnglishServer: ServerSentences {
     var helpConsole: String { "read the operator's lines from a pipe, or never" }
     var helpTimestamps: String { "times of messages: long, short (default) or off" }
     var helpLogLevel: String { "error, warning, info (default) or debug" }
+
+    var helpBackup: String { "copy history and keys into a file, also of a running room" }
+    var helpRestore: String { "put a backup into the data folder, and keep what was there" }
+    var helpExport: String { "write what was said, as one JSON object a line" }
+    var helpCheck: String { "look whether the data folder is whole" }
+    var helpNewPassword: String { "make a strong room password and put it where the server reads it" }
 
     // MARK: Usage
 

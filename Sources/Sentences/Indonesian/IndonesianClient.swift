@@ -14,9 +14,8 @@ struct IndonesianClient: ClientSentences {
     }
     var helpEnd: String {
         """
-        Password ruang: --password-file, atau GAS_PASSWORD, atau ditanyakan; perangkat
-        yang pernah masuk tak perlu selama dua minggu. Pribadi: GAS_ACCOUNT_PASSWORD.
-        Arti setiap status akhir, dan yang lain-lain: udp-client(1).
+        Password ruang: --password-file, atau GAS_PASSWORD, atau ditanyakan; pribadi:
+        GAS_ACCOUNT_PASSWORD. Arti status akhir dan lain-lain: udp-client(1).
         """
     }
     var helpName: String { "username; kalau tidak ada, ditanyakan" }

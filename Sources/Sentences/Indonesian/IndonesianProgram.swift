@@ -5,6 +5,15 @@ struct IndonesianProgram: ProgramSentences {
     // MARK: Help and usage
 
     var usage: String { "cara pakai:" }
+    var or: String { "atau:" }
+    var helpDoctor: String { "cari tahu apa yang salah di sini, dan obatnya" }
+    func takesNoOption(_ subcommand: String, _ option: String) -> String {
+        "\(subcommand) tidak memakai \(logged(option))"
+    }
+    func takesOperands(_ subcommand: String, _ wanted: String) -> String {
+        wanted.isEmpty ? "\(subcommand) tidak memakai argumen" : "argumen \(subcommand): \(wanted)"
+    }
+    func notYet(_ subcommand: String) -> String { "\(subcommand) belum bisa dijalankan" }
     var helpLanguage: String { "bahasa; biasanya dari LC_ALL atau LANG" }
     var helpVersion: String { "tampilkan versi, atau bantuan ini, lalu selesai" }
     var expectsLanguage: String { "id atau en" }

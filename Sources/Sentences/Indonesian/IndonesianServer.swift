@@ -6,10 +6,7 @@ struct IndonesianServer: ServerSentences {
 
     var helpOperands: String { "<ip> [-p PORT] [opsi]" }
     var helpBegin: String {
-        """
-        Membuka ruang obrolan di sebuah port UDP. <ip> adalah alamat server ini: IPv4,
-        IPv6 atau nama; 0.0.0.0 atau :: untuk semua antarmuka.
-        """
+        "Membuka ruang obrolan di port UDP pada <ip>; 0.0.0.0 atau ::: semua antarmuka."
     }
     var helpEnd: String {
         """
@@ -29,6 +26,12 @@ struct IndonesianServer: ServerSentences {
     var helpConsole: String { "baca baris operator dari pipa, atau tak pernah" }
     var helpTimestamps: String { "waktu pesan: long, short (bawaan) atau off" }
     var helpLogLevel: String { "error, warning, info (biasanya) atau debug" }
+
+    var helpBackup: String { "salin riwayat dan kunci ke satu file, juga saat server berjalan" }
+    var helpRestore: String { "kembalikan salinan ke folder data; isinya yang lama disimpan" }
+    var helpExport: String { "tulis semua percakapan, satu objek JSON per baris" }
+    var helpCheck: String { "periksa apakah folder data masih utuh" }
+    var helpNewPassword: String { "buat password ruang yang kuat dan pasang untuk server" }
 
     // MARK: Usage
 

@@ -9,7 +9,7 @@ import TextSafety
 enum ServerOptionTable {
     static let table = OptionTable<ServerOptions>(
         program: ServerProgram.name, operands: { $0.server.helpOperands }, introduction: { $0.server.helpBegin },
-        rows: place + kept + room + output, closing: { $0.server.helpEnd }, manual: manual)
+        rows: place + kept + room + output, subcommands: subcommands, closing: { $0.server.helpEnd }, manual: manual)
 
     private static let place: [OptionRow<ServerOptions>] = [
         .keyOnly(

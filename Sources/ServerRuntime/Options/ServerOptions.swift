@@ -88,6 +88,8 @@ package struct ServerOptions: Hashable, Sendable {
 package enum Invocation: Hashable, Sendable {
     /// `configuration`: the file that was read, if there was one.
     case serve(ServerOptions, configuration: ConfigurationContents? = nil)
+    /// A subcommand by its name, with its arguments.
+    case subcommand(String, operands: [String], ServerOptions)
     /// What every program is asked.
     case answer(StandardQuestion)
 }
@@ -102,6 +104,9 @@ extension Invocation {
         var said = ServerOptions()
         switch try ServerOptionTable.table.read(arguments, into: &said) {
         case .question(let question): self = .answer(question)
+        case .subcommand(let name, let operands):
+            let contents = try find(said.configurationFile)
+            self = .subcommand(name, operands: operands, try ServerOptions(merging: arguments, with: contents))
         case .operands:
             let contents = try find(said.configurationFile)
             self = .serve(try ServerOptions(arguments: arguments, configured: contents), configuration: contents)
