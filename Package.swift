@@ -60,24 +60,26 @@ let package = Package(
         library(
             "ClientCore",
             ["Transport", "ChatClient", "Sentences", "ChatProtocol", "TextSafety", "Crypto", "Basics"]),
+        library("Diagnosis", ["Transport", "Sentences", "ChatProtocol", "Crypto", "Basics"]),
 
         // The edge: sockets, clocks, files, terminals.
         library("SocketIO", ["Basics", "CLinux"]),
         library("History", ["ChatProtocol", "Basics", "CSQLite"]),
         library("ProgramFrame", ["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
+        library("Doctor", ["Diagnosis", "ProgramFrame", "SocketIO", "Sentences", "Basics"]),
         library("LineEditing", ["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
         library("Configuration", ["ProgramFrame", "SocketIO", "Sentences", "TextSafety"]),
         library(
             "ServerRuntime",
             [
                 "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "LineEditing", "ProgramFrame",
-                "SocketIO", "Configuration", "Sentences", "Crypto", "TextSafety", "Basics",
+                "SocketIO", "Configuration", "Doctor", "Diagnosis", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "ClientRuntime",
             [
                 "ClientCore", "Transport", "ChatClient", "ChatProtocol", "LineEditing", "ProgramFrame", "SocketIO",
-                "Configuration", "Sentences", "Crypto", "TextSafety", "Basics",
+                "Configuration", "Doctor", "Diagnosis", "Sentences", "Crypto", "TextSafety", "Basics",
             ]),
         library(
             "Simulation",
@@ -113,6 +115,7 @@ let package = Package(
                 "Simulation", "Transport", "ServerCore", "ClientCore", "ChatClient", "ChatDomain", "ChatProtocol",
                 "Crypto", "Basics",
             ]),
+        tests("DiagnosisTests", ["Diagnosis", "Sentences", "Basics"]),
         tests("SocketIOTests", ["SocketIO", "Basics"]),
         tests("HistoryTests", ["History", "ChatProtocol", "Basics", "CSQLite"]),
         tests(
@@ -141,7 +144,10 @@ let package = Package(
         tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),
         tests(
             "EndToEndTests",
-            ["udp-server", "udp-client", "udp-sim", "udp-bench", "SocketIO", "Basics"]),
+            [
+                "udp-server", "udp-client", "udp-sim", "udp-bench", "ClientRuntime", "Doctor", "Diagnosis",
+                "ProgramFrame", "Sentences", "SocketIO", "Basics",
+            ]),
         tests("TidyTests", []),
     ]
 )

@@ -1,3 +1,5 @@
+package import Basics
+
 /// The sentences, each with what it speaks of.
 extension ServerSentence {
     /// Only registered names come in.
@@ -44,6 +46,8 @@ extension ServerSentence {
     package static var muteIsOver: Self { Self(.muteIsOver) }
     /// The server does not stop after all.
     package static var goesOn: Self { Self(.goesOn) }
+    /// What the clock of the server says, to a login that names nobody.
+    package static func serverTime(_ time: WallTime) -> Self { Self(.serverTime, String(time.milliseconds)) }
     /// Somebody has the name.
     package static func nameTaken(_ name: String) -> Self { Self(.nameTaken, name) }
     /// The name is registered.

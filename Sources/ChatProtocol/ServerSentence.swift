@@ -63,6 +63,7 @@ extension ServerSentence {
         case bannedBecause = "banned-because"
         case kicked
         case loginUnfit = "login-unfit"
+        case serverTime = "server-time"
         case personalPasswordWrong = "personal-password-wrong"
         case tooManyPersonalPasswords = "too-many-personal-passwords"
         case noRegistering = "no-registering"
@@ -139,7 +140,7 @@ extension ServerSentence.Word {
             .tooManyGroups, .tooManyOwnGroups, .ownerOnly,
             .operatorsOnly, .notYourself, .tooManyBans, .muted, .notTheConsole, .muteIsOver, .goesOn:
             0
-        case .nameTaken, .nameRegistered, .nameInvalid, .roomFull, .bannedBecause, .personalPasswordWrong, .longText,
+        case .serverTime, .nameTaken, .nameRegistered, .nameInvalid, .roomFull, .bannedBecause, .personalPasswordWrong, .longText,
             .groupLinesRemoved, .groupLinesLost, .noSuchUser, .sameName, .topicTooLong, .noSuchGroup, .notAMember,
             .alreadyMember,
             .isMember, .notInGroup, .invitedOnly, .leftGroup, .groupTaken, .groupIsFull, .tooManyInvited, .notBanned,

@@ -50,8 +50,7 @@ package struct ClientFolder: ~Copyable, Sendable {
         } catch {
             throw ProgramFailure(.file) { error.text(in: $0) }
         }
-        let pinPath = "\(serverFolder)/server.key"
-        let pinnedServerKey = try Self.readKey(pinPath, audience: .anyone)
+        let (pinPath, pinnedServerKey) = try Self.pin(data: data, server: server)
         let lock = try Self.take("\(nameFolder)/lock")
         let isStranger = lock == nil
         let device =
@@ -68,6 +67,14 @@ package struct ClientFolder: ~Copyable, Sendable {
         historyPath = isStranger ? nil : "\(nameFolder)/history"
         self.isStranger = isStranger
         self.lock = lock
+    }
+
+    /// Where a server's key is kept, and the key as it was first seen. Nothing is made.
+    ///
+    /// - Parameters: as of `init`.
+    static func pin(data: String, server: String) throws(ProgramFailure) -> (path: String, key: [UInt8]?) {
+        let path = "\(data)/clients/\(fileName(server.lowercased()))/server.key"
+        return (path, try readKey(path, audience: .anyone))
     }
 
     /// Remembers the server's key, unless there is one already.

@@ -91,6 +91,14 @@ extension Language {
         }
     }
 
+    /// What `doctor` finds.
+    package var doctor: any DoctorSentences {
+        switch self {
+        case .english: EnglishDoctor()
+        case .indonesian: IndonesianDoctor()
+        }
+    }
+
     /// The server's console.
     package var console: any ConsoleSentences {
         switch self {

@@ -21,6 +21,11 @@ extension ServerCore {
             let refusal = Refusal(code: .notAllowed, text: ServerSentence.loginUnfit.wireText)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
+        if request.name.isEmpty {
+            // Somebody who looks whether all is well, and does not come in: nobody need hear of it.
+            let refusal = Refusal(code: .nameInvalid, text: ServerSentence.serverTime(wall).wireText)
+            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
+        }
         let asked: PreparedName
         do throws(NameError) {
             asked = PreparedName(try NameRule.prepare(request.name))

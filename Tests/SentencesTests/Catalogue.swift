@@ -14,7 +14,7 @@ struct CatalogueEntry: Hashable {
 struct Catalogue {
     let entries: [CatalogueEntry]
 
-    static let areas = ["Program", "Setup", "Client", "Room", "Chat", "Link", "Server", "Console", "Screen"]
+    static let areas = ["Program", "Setup", "Client", "Room", "Chat", "Link", "Server", "Console", "Screen", "Doctor"]
 
     /// Folders of the repository, found from this file.
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -44,6 +44,7 @@ enum ImportRules {
         "ChatClient": .pure(["Sentences", "ChatProtocol", "Basics"]),
         "ServerCore": .pure(server.subtracting(["ServerCore"])),
         "ClientCore": .pure(client.subtracting(["ClientCore"])),
+        "Diagnosis": .pure(["Transport", "Sentences", "ChatProtocol", "Crypto", "Basics"]),
         "Simulation": .pure(server.union(client)),
         // Our transport and others' rules in the same simulator, side by side.
         "LatencyModels": .pure(["Simulation", "Transport", "Crypto", "Basics"]),
@@ -53,10 +54,16 @@ enum ImportRules {
         "ProgramFrame": .edge(["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
         // Reads JSON5 by Foundation, so that nobody else needs to.
         "Configuration": .edge(["ProgramFrame", "SocketIO", "Sentences", "TextSafety"]),
+        // Looks at this machine and at the way to another one, for both programs.
+        "Doctor": .edge(["Diagnosis", "ProgramFrame", "SocketIO", "Sentences", "Basics"]),
         "LineEditing": .edge(["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
         "ServerRuntime": .edge(
-            server.union(["Configuration", "LineEditing", "ProgramFrame", "SocketIO", "History", "Sentences"])),
-        "ClientRuntime": .edge(client.union(["Configuration", "LineEditing", "ProgramFrame", "SocketIO"])),
+            server.union([
+                "Configuration", "Diagnosis", "Doctor", "LineEditing", "ProgramFrame", "SocketIO", "History",
+                "Sentences",
+            ])),
+        "ClientRuntime": .edge(
+            client.union(["Configuration", "Diagnosis", "Doctor", "LineEditing", "ProgramFrame", "SocketIO"])),
         "Bench": .edge([
             "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",
             "SocketIO", "Transport", "Crypto", "Basics",

@@ -2,7 +2,8 @@
 enum SentenceRules {
     /// Modules that speak to people, or whose words reach them.
     static let speaking = [
-        "ChatDomain", "ChatClient", "ServerCore", "ClientCore", "ProgramFrame", "LineEditing", "ServerRuntime",
+        "ChatDomain", "ChatClient", "Diagnosis", "Doctor", "ServerCore", "ClientCore", "ProgramFrame", "LineEditing",
+        "ServerRuntime",
         "ClientRuntime",
     ]
 

@@ -123,6 +123,23 @@ bool clinux_allows_core_dumps(void);
 int clinux_set_inspectable(bool is_inspectable);
 bool clinux_is_inspectable(void);
 
+// MARK: Diagnosis
+
+/// Binds a socket of a family (4 or 6) to one peer: from now on the kernel reports ICMP errors about it.
+int clinux_udp_connect(int descriptor, const clinux_address *remote, uint16_t family);
+/// Sends one datagram of a connected socket, without blocking.
+int clinux_probe_send(int descriptor, const uint8_t *bytes, size_t count);
+/// Receives one datagram, without blocking; what does not fit is cut off. Returns its bytes.
+int clinux_probe_receive(int descriptor, uint8_t *bytes, size_t capacity);
+/// The largest packet that an interface carries, in bytes.
+int clinux_interface_mtu(const char *name);
+/// Whether the kernel believes that something keeps its clock right.
+bool clinux_clock_is_synchronised(void);
+/// Runs a program and waits for its end, at most so long. `command` has an absolute path and arguments, at most 15, each
+/// ended by a zero byte. What it writes to standard output goes to `output`; returns how many bytes. -ETIMEDOUT and -EFBIG
+/// end it; -EACCES where it failed.
+int clinux_run(const uint8_t *command, size_t count, uint8_t *output, size_t capacity, int milliseconds);
+
 // MARK: Memory and texts of errors
 
 /// Overwrites memory in a way that the compiler does not remove.

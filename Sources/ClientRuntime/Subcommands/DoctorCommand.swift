@@ -1,9 +1,10 @@
+import Doctor
 import ProgramFrame
-import Sentences
 
 /// `udp-client doctor`
 enum DoctorCommand {
     @Sendable static func run(_ call: ClientCall) throws(ProgramFailure) -> ExitStatus {
-        throw ProgramFailure(.usage) { $0.program.notYet("doctor") }
+        try ClientDoctor(options: call.settings, environment: call.environment).examine()
+            .tell(by: call.voice, in: call.language)
     }
 }

@@ -13,6 +13,7 @@ enum EnglishServerWords {
         .banned: "You are banned here.",
         .bannedBecause: "You are banned here: {0}",
         .kicked: "You were put out; start again to come back.",
+        .serverTime: "The password is right. The server's clock is at {0} ms since 1970.",
         .loginUnfit: "The server can't take this login.",
         .personalPasswordWrong: "The personal password of {0} is wrong.",
         .tooManyPersonalPasswords: "Too many wrong personal passwords of {0}: try again in {1 span}.",

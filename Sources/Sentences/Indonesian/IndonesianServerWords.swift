@@ -13,6 +13,7 @@ enum IndonesianServerWords {
         .banned: "Kamu diblokir di sini.",
         .bannedBecause: "Kamu diblokir di sini: {0}",
         .kicked: "Kamu dikeluarkan; jalankan lagi kalau mau kembali.",
+        .serverTime: "Passwordnya benar. Jam server menunjukkan {0} ms sejak 1970.",
         .loginUnfit: "Server tidak bisa menerima login ini.",
         .personalPasswordWrong: "Password pribadi untuk {0} salah.",
         .tooManyPersonalPasswords: "Password pribadi untuk {0} terlalu sering salah: coba lagi {1 span} lagi.",

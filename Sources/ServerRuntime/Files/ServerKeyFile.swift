@@ -64,10 +64,26 @@ extension ServerKeyFile {
         in folder: String, using random: inout some RandomNumberGenerator
     ) throws(ProgramFailure) -> SigningKey {
         let path = folder + "/" + name
-        var bytes: [UInt8]
         do throws(FileError) {
             try SmallFile.makeDirectory(folder)
             if !SmallFile.exists(path) { try create(at: path, using: &random) }
+        } catch {
+            throw ProgramFailure(.file) { $0.server.keyUnusable(error.text(in: $0)) }
+        }
+        return try read(path)
+    }
+
+    /// The key of a data folder; nil where there is none yet.
+    ///
+    /// - Throws: `ProgramFailure` with the status `file`.
+    static func load(from folder: String) throws(ProgramFailure) -> SigningKey? {
+        let path = folder + "/" + name
+        return SmallFile.exists(path) ? try read(path) : nil
+    }
+
+    private static func read(_ path: String) throws(ProgramFailure) -> SigningKey {
+        var bytes: [UInt8]
+        do throws(FileError) {
             bytes = try SmallFile.read(path, limit: byteCount, audience: .ownerOnly)
         } catch {
             throw ProgramFailure(.file) { $0.server.keyUnusable(error.text(in: $0)) }

@@ -1,9 +1,12 @@
+import Doctor
 import ProgramFrame
-import Sentences
 
 /// `udp-server doctor`
 enum DoctorCommand {
     @Sendable static func run(_ call: ServerCall) throws(ProgramFailure) -> ExitStatus {
-        throw ProgramFailure(.usage) { $0.program.notYet("doctor") }
+        var options = call.settings
+        options.host = call.operands.first ?? options.host
+        return try ServerDoctor(options: options, environment: call.environment).examine()
+            .tell(by: call.voice, in: call.language)
     }
 }
