@@ -99,6 +99,14 @@ extension Language {
         }
     }
 
+    /// Backups, moves and checks of the data folder.
+    package var upkeep: any UpkeepSentences {
+        switch self {
+        case .english: EnglishUpkeep()
+        case .indonesian: IndonesianUpkeep()
+        }
+    }
+
     /// The server's console.
     package var console: any ConsoleSentences {
         switch self {

@@ -129,6 +129,17 @@ package enum SmallFile {
         throw .system(SystemError(call: "unlink", subject: path, code: errno))
     }
 
+    /// The permission bits of a file or folder that this process may read.
+    ///
+    /// - Throws: `FileError.system`.
+    package static func permissions(of path: String) throws(FileError) -> UInt32 {
+        var mode: UInt32 = 0
+        let number = unsafe clinux_open_to_read(path, &mode)
+        guard number >= 0 else { throw .system(SystemError(call: "open", subject: path, code: -number)) }
+        _ = Descriptor(owning: number)
+        return mode
+    }
+
     /// Whether there is something of this name.
     package static func exists(_ path: String) -> Bool {
         unsafe access(path, F_OK) == 0

@@ -1,5 +1,6 @@
 import Basics
 import ChatProtocol
+import Foundation
 import Testing
 
 @testable import History
@@ -12,6 +13,18 @@ import Testing
         #expect(throws: StoreError.locked(path: folder.path)) { _ = try Made.store(folder) }
         _ = consume store
         _ = try Made.store(folder)
+    }
+
+    @Test("a folder may be a symbolic link, as that of a service is; the file itself may not")
+    func links() throws {
+        let folder = try TestFolder()
+        let other = try TestFolder()
+        try FileManager.default.createSymbolicLink(atPath: other.file("link"), withDestinationPath: folder.url.path)
+        let linked = HistoryConfiguration(location: .file(path: other.file("link/log.sqlite")))
+        _ = try Made.store(linked)
+        #expect(folder.exists("log.sqlite"))
+        try FileManager.default.createSymbolicLink(atPath: other.path, withDestinationPath: folder.path)
+        #expect(throws: StoreError.self) { _ = try Made.store(other) }
     }
 
     @Test("row 44: a store that another program writes to is a clear stop")

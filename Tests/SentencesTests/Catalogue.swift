@@ -14,7 +14,9 @@ struct CatalogueEntry: Hashable {
 struct Catalogue {
     let entries: [CatalogueEntry]
 
-    static let areas = ["Program", "Setup", "Client", "Room", "Chat", "Link", "Server", "Console", "Screen", "Doctor"]
+    static let areas = [
+        "Program", "Setup", "Client", "Room", "Chat", "Link", "Server", "Upkeep", "Console", "Screen", "Doctor",
+    ]
 
     /// Folders of the repository, found from this file.
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

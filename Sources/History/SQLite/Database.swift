@@ -11,6 +11,8 @@ struct Database: ~Copyable {
         case create
         /// For reading and for checkpoints, of a file that exists.
         case read
+        /// For reading a file that nobody writes to, also where nothing can be written.
+        case readOnly
     }
 
     private let handle: OpaquePointer
@@ -21,9 +23,15 @@ struct Database: ~Copyable {
     /// - Parameter path: a file, or `:memory:`.
     static func open(path: String, mode: Mode) throws(StoreError) -> Database {
         var opened: OpaquePointer?
-        let access = SQLITE_OPEN_READWRITE | (mode == .create ? SQLITE_OPEN_CREATE : 0)
+        let access =
+            switch mode {
+            case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .read: SQLITE_OPEN_READWRITE
+            case .readOnly: SQLITE_OPEN_READONLY
+            }
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW
-        let result = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        let place = path == ":memory:" ? path : StoreFile(path: path).resolved
+        let result = unsafe sqlite3_open_v2(place, &opened, flags, nil)
         guard result == SQLITE_OK, let handle = unsafe opened else {
             let text = unsafe String(cString: unsafe sqlite3_errstr(result))
             unsafe sqlite3_close_v2(opened)

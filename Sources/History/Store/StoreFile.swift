@@ -45,6 +45,85 @@ struct StoreFile {
     }
 }
 
+/// Files that are put in the place of others.
+extension StoreFile {
+    /// Why a path can't be used, in the system's words.
+    enum Fault {
+        case exists
+        case missing
+    }
+
+    static func text(of fault: Fault) -> String {
+        unsafe String(cString: unsafe strerror(fault == .exists ? EEXIST : ENOENT))
+    }
+
+    var exists: Bool { unsafe access(path, F_OK) == 0 }
+
+    /// The path with the symbolic links of its folder followed, and the file's own not: SQLite, which is told to follow
+    /// none, refuses them anywhere in a path, and the state folder of a service is one (`DynamicUser=` of systemd).
+    var resolved: String {
+        guard let real = unsafe realpath(folder, nil) else { return path }
+        defer { unsafe free(real) }
+        return "\(unsafe String(cString: real))/\(name)"
+    }
+
+    /// Without its folder.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    private var folder: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Removes the file and what SQLite may have left beside it; none need be there.
+    func remove() {
+        for suffix in ["", "-journal", "-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
+    }
+
+    /// Gives the file another name, under which nothing may be yet. It is on the disk then.
+    func install(at file: StoreFile) throws(StoreError) {
+        try link(to: file)
+        _ = unsafe unlink(path)
+        file.syncFolder()
+    }
+
+    /// Gives the file a second name, under which nothing may be yet; where the file system has no such thing, a copy.
+    func link(to file: StoreFile) throws(StoreError) {
+        if unsafe Glibc.link(path, file.path) == 0 { return }
+        guard [EPERM, EOPNOTSUPP, EMLINK, EXDEV].contains(errno), !file.exists else {
+            throw .cannotOpen(path: file.path, text: Self.lastError)
+        }
+        do {
+            try FileManager.default.copyItem(atPath: path, toPath: file.path)
+        } catch {
+            throw .cannotOpen(path: file.path, text: "\(error)")
+        }
+    }
+
+    /// Takes the place of a file.
+    func rename(to file: StoreFile) throws(StoreError) {
+        guard unsafe Glibc.rename(path, file.path) == 0 else {
+            throw .cannotOpen(path: file.path, text: Self.lastError)
+        }
+    }
+
+    /// Brings the names of the folder to the disk, where the file system can.
+    func syncFolder() {
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        _ = close(descriptor)
+    }
+
+    /// Gives the file to the owner of its folder: what an administrator puts there is for the service to use. Only root
+    /// can, and only root needs it.
+    func adoptFolderOwner() {
+        var status = stat()
+        guard geteuid() == 0, unsafe stat(folder, &status) == 0 else { return }
+        _ = unsafe lchown(path, status.st_uid, status.st_gid)
+    }
+}
+
 /// One process at a time has a store open: SQLite itself would let several write to it in turn, each with its own idea
 /// of the last number. The lock (flock) ends with its owner, also when the process is killed.
 struct StoreLock: ~Copyable {

@@ -24,13 +24,9 @@ struct StoreReader: ~Copyable {
     /// The copy is marked: when it is opened as a store, its logs get new epochs, because numbers that were given after
     /// the backup will be given again.
     func backUp(to path: String) throws(StoreError) {
-        try StoreFile(path: path).makePrivate()
         try database.execute("PRAGMA query_only = OFF")
         defer { try? database.execute("PRAGMA query_only = ON") }
-        // It refuses a file that holds anything.
-        let copying = try database.prepare("VACUUM INTO ?1")
-        try copying.bind(1, path)
-        try copying.run()
+        try database.vacuum(into: StoreFile(path: path))
         let copy = try Database.open(path: path, mode: .read)
         try copy.execute("UPDATE state SET value = 1 WHERE name = 'copied'")
     }

@@ -22,6 +22,9 @@ package struct ProgramVoice: Sendable {
         self.errors = errors
     }
 
+    /// Where answers go, for one that is too long to be put together first.
+    package var outputDescriptor: Int32 { output }
+
     /// Says what was asked for on standard output.
     ///
     /// - Parameter text: whole lines, each with its end.

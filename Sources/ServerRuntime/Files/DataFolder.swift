@@ -6,6 +6,9 @@ import SocketIO
 
 /// Where files of the server lie.
 enum DataFolder {
+    /// The store's file in the folder; SQLite and the lock have files beside it whose names begin with it.
+    static let storeName = "history.sqlite"
+
     /// The folder of the server's key.
     ///
     /// - Throws: `ProgramFailure` with the status `file` when nothing tells where it is.
@@ -41,6 +44,6 @@ enum DataFolder {
         } catch {
             throw ProgramFailure(.file) { $0.server.dataFolderUnusable(error.text(in: $0)) }
         }
-        return configuration(.file(path: "\(folder)/history.sqlite"))
+        return configuration(.file(path: "\(folder)/\(storeName)"))
     }
 }
