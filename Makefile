@@ -26,12 +26,13 @@ BIN := $(SCRATCH)/release
 
 # The oldest Swift that builds this, and the system libraries as package:pkg-config-name.
 SWIFT_NEEDED := 6.3
-LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc libsqlite3-dev:sqlite3
+LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc libsqlite3-dev:sqlite3 libmicrohttpd-dev:libmicrohttpd
 # Programs that a target needs beside them. Tests/Oracle, the second decoder of the wire format, is written in Python so
 # that it shares nothing with the first; config/examples has a bot in Python and one in bash and jq, which a test runs;
-# tmux is the terminal in which tests look at the programs as people do.
+# tmux is the terminal in which tests look at the programs as people do; systemd judges the files of the service. A
+# program that its package is not named after is package:program.
 PROGRAMS     :=
-test: PROGRAMS := python3 jq tmux
+test: PROGRAMS := python3 jq tmux nftables:nft systemd:systemd-analyze
 screens: PROGRAMS := python3 tmux
 
 SHELL         := /bin/bash
@@ -60,7 +61,7 @@ setup: ## Checks the Swift toolchain and installs by apt the system libraries th
 	fi
 	@installed() { [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$1" 2>/dev/null)" = installed ]; }; \
 	missing=(); \
-	for program in pkg-config $(PROGRAMS); do command -v "$$program" >/dev/null || missing+=("$$program"); done; \
+	for program in pkg-config $(PROGRAMS); do command -v "$${program#*:}" >/dev/null || missing+=("$${program%:*}"); done; \
 	for library in $(LIBRARIES); do \
 	    pkg-config --exists "$${library#*:}" 2>/dev/null || installed "$${library%:*}" || missing+=("$${library%:*}"); \
 	done; \

@@ -44,6 +44,9 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
 
@@ -65,6 +68,7 @@ let package = Package(
         // The edge: sockets, clocks, files, terminals.
         library("SocketIO", ["Basics", "CLinux"]),
         library("History", ["ChatProtocol", "Basics", "CSQLite"]),
+        library("Metrics", ["SocketIO", "CMicroHTTPD", "Basics"]),
         library("ProgramFrame", ["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
         library("Doctor", ["Diagnosis", "ProgramFrame", "SocketIO", "Sentences", "Basics"]),
         library("LineEditing", ["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
@@ -73,7 +77,8 @@ let package = Package(
             "ServerRuntime",
             [
                 "ServerCore", "Transport", "ChatDomain", "ChatProtocol", "History", "LineEditing", "ProgramFrame",
-                "SocketIO", "Configuration", "Doctor", "Diagnosis", "Sentences", "Crypto", "TextSafety", "Basics",
+                "SocketIO", "Metrics", "Configuration", "Doctor", "Diagnosis", "Sentences", "Crypto", "TextSafety",
+                "Basics",
             ]),
         library(
             "ClientRuntime",
@@ -117,6 +122,7 @@ let package = Package(
             ]),
         tests("DiagnosisTests", ["Diagnosis", "Sentences", "Basics"]),
         tests("SocketIOTests", ["SocketIO", "Basics"]),
+        tests("MetricsTests", ["Metrics", "SocketIO", "Basics"]),
         tests("HistoryTests", ["History", "ChatProtocol", "Basics", "CSQLite"]),
         tests(
             "ServerRuntimeTests",

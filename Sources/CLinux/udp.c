@@ -1,6 +1,7 @@
 #include "addresses.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -12,7 +13,8 @@ static int set_option(int descriptor, int level, int name, int value) {
     return setsockopt(descriptor, level, name, &value, sizeof value);
 }
 
-static const char *configure(int descriptor, const clinux_address *wanted, int buffer_bytes) {
+// `is_bound`: somebody else has opened the socket, and what must be set before that is set for good.
+static const char *configure(int descriptor, const clinux_address *wanted, int buffer_bytes, bool is_bound) {
     // The kernel grants at most net.core.[rw]mem_max; less than asked is no error.
     set_option(descriptor, SOL_SOCKET, SO_RCVBUF, buffer_bytes);
     set_option(descriptor, SOL_SOCKET, SO_SNDBUF, buffer_bytes);
@@ -24,7 +26,8 @@ static const char *configure(int descriptor, const clinux_address *wanted, int b
     }
     if (wanted->family == 6) {
         // Said in both directions, since net.ipv6.bindv6only changes the default.
-        if (set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, dual_stack ? 0 : 1) != 0) return "IPV6_V6ONLY";
+        if (!is_bound && set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, dual_stack ? 0 : 1) != 0)
+            return "IPV6_V6ONLY";
         if (set_option(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE) != 0)
             return "IPV6_MTU_DISCOVER";
     }
@@ -54,7 +57,7 @@ int clinux_udp_open(const clinux_address *wanted, clinux_address *bound, int buf
     int descriptor = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
 
-    const char *failed = configure(descriptor, wanted, buffer_bytes);
+    const char *failed = configure(descriptor, wanted, buffer_bytes, false);
     struct sockaddr_storage storage = {0};
     if (failed == NULL) {
         socklen_t length = clinux_address_write(wanted, wanted->family, &storage);
@@ -71,6 +74,30 @@ int clinux_udp_open(const clinux_address *wanted, clinux_address *bound, int buf
         return -error;
     }
     *bound = clinux_address_read(&storage);
+    return descriptor;
+}
+
+int clinux_udp_adopt(int descriptor, clinux_address *bound, int buffer_bytes, const char **failed_call) {
+    int type = 0;
+    socklen_t length = sizeof type;
+    *failed_call = "getsockopt";
+    if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) != 0) return -errno;
+    struct sockaddr_storage storage = {0};
+    length = sizeof storage;
+    *failed_call = "getsockname";
+    if (getsockname(descriptor, (struct sockaddr *)&storage, &length) != 0) return -errno;
+    *bound = clinux_address_read(&storage);
+    if (type != SOCK_DGRAM || bound->family == 0 || bound->port == 0) return -EPROTOTYPE;
+    *failed_call = "fcntl";
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0) return -errno;
+    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) return -errno;
+    // A socket for `[::]` that somebody opened for IPv6 alone takes the options of IPv4 just as well.
+    const char *failed = configure(descriptor, bound, buffer_bytes, true);
+    if (failed != NULL) {
+        *failed_call = failed;
+        return -errno;
+    }
     return descriptor;
 }
 

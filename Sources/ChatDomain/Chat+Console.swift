@@ -61,7 +61,8 @@ extension Chat {
     package var counts: ChatCounts {
         ChatCounts(
             members: names.count, reserved: reservations.count, accounts: accounts.count, groups: groups.count,
-            bans: rules.bans.count, mutes: rules.mutes.count, roomEnd: logs.room.end, topic: rules.topic,
+            logs: logs.count, bans: rules.bans.count, mutes: rules.mutes.count, roomEnd: logs.room.end,
+            topic: rules.topic,
             slowSeconds: rules.slowSeconds)
     }
 
@@ -111,6 +112,8 @@ package struct ChatCounts: Hashable, Sendable {
     /// Everybody who is known.
     package let accounts: Int
     package let groups: Int
+    /// Logs: the room's, one of each group, one of each person with private lines.
+    package let logs: Int
     package let bans: Int
     package let mutes: Int
     /// The number of the room's last entry.

@@ -1,6 +1,6 @@
 package import Crypto
 package import Sentences
-import SocketIO
+package import SocketIO
 
 /// What a program's environment says that concerns it. An empty variable counts as none, but for the password.
 package struct Environment: Sendable {
@@ -29,6 +29,10 @@ package struct Environment: Sendable {
     package var personalPassword: SecretBox?
     /// The language of LC_ALL, LC_MESSAGES and LANG.
     package var language = Language.english
+    /// Whether the program runs as the system's administrator.
+    package var isRoot = false
+    /// What the service manager says, where one started the program.
+    package var service = ServiceContext()
     /// The host's name; empty where it has none.
     package var hostName = ""
 
@@ -60,6 +64,8 @@ package struct Environment: Sendable {
         }
         environment.language = Language(
             environment: variable("LC_ALL"), variable("LC_MESSAGES"), variable("LANG"))
+        environment.isRoot = ProcessEnvironment.isRoot
+        environment.service = .ofProcess()
         environment.hostName = ProcessEnvironment.hostName
         return environment
     }

@@ -6,18 +6,26 @@ package import TextSafety
 /// Where the room password comes from, when nobody types it.
 package enum PasswordSource: Sendable {
     case file(String)
+    /// A file of the service manager's: it lies in a folder that this service alone can read, whatever its bits say.
+    case credential(String)
     case environment(SecretBox)
     /// What everybody knows: good for a first try of a server on one machine.
     case builtIn
 
     private static let builtInPassword = "GAS1"
+    /// What the service manager calls the room password.
+    package static let credentialName = "password"
 
-    /// The file that a flag names, else the environment, else the file that a configuration names; nil where none is given.
+    /// The file that a flag names, else the environment, else the service manager's, else the file that a configuration
+    /// names; nil where none is given. A credential whose first line is empty counts as none: so a unit of the service
+    /// manager can have one before anybody chose a password.
     package init?(file: String?, environment: Environment, configuredFile: String? = nil) {
         if let file {
             self = .file(file)
         } else if let secret = environment.password {
             self = .environment(secret)
+        } else if let credential = Self.credential(in: environment.service.credentialsFolder) {
+            self = .credential(credential)
         } else if let configuredFile {
             self = .file(configuredFile)
         } else {
@@ -25,8 +33,19 @@ package enum PasswordSource: Sendable {
         }
     }
 
+    private static func credential(in folder: String?) -> String? {
+        guard let path = folder.map({ "\($0)/\(credentialName)" }), SmallFile.exists(path) else { return nil }
+        guard var line = try? SmallFile.readFirstLine(path, limit: PasswordRule.byteLimit) else { return path }
+        defer { line.wipe() }
+        return line.isEmpty ? nil : path
+    }
+
+    /// Whether it can be another one when it is read again.
     package var isFile: Bool {
-        if case .file = self { true } else { false }
+        switch self {
+        case .file, .credential: true
+        case .environment, .builtIn: false
+        }
     }
 
     package var isBuiltIn: Bool {
@@ -39,7 +58,10 @@ package enum PasswordSource: Sendable {
     package func load() throws(ProgramFailure) -> RoomPassword {
         switch self {
         case .file(let path):
-            var line = try Self.firstLine(of: path)
+            var line = try Self.firstLine(of: path, audience: .ownerOnly)
+            return try Self.prepare(&line) { _ in VisibleText.forLog(path) }
+        case .credential(let path):
+            var line = try Self.firstLine(of: path, audience: .anyone)
             return try Self.prepare(&line) { _ in VisibleText.forLog(path) }
         case .environment(let secret):
             var bytes = secret.bytes.revealed()
@@ -50,9 +72,11 @@ package enum PasswordSource: Sendable {
         }
     }
 
-    private static func firstLine(of path: String) throws(ProgramFailure) -> [UInt8] {
+    private static func firstLine(
+        of path: String, audience: SmallFile.Audience
+    ) throws(ProgramFailure) -> [UInt8] {
         do throws(FileError) {
-            return try SmallFile.readFirstLine(path, limit: PasswordRule.byteLimit, audience: .ownerOnly)
+            return try SmallFile.readFirstLine(path, limit: PasswordRule.byteLimit, audience: audience)
         } catch {
             throw ProgramFailure(.configuration) { language in
                 switch error {

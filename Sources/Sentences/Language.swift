@@ -114,4 +114,11 @@ extension Language {
         case .indonesian: IndonesianConsole()
         }
     }
+    /// Running as a service.
+    package var service: any ServiceSentences {
+        switch self {
+        case .english: EnglishService()
+        case .indonesian: IndonesianService()
+        }
+    }
 }

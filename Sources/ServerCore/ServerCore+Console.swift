@@ -1,6 +1,7 @@
 package import Basics
 package import ChatDomain
 package import ChatProtocol
+import Transport
 
 /// What the console does and asks.
 extension ServerCore {
@@ -24,6 +25,16 @@ extension ServerCore {
     /// - Parameter memberLimit: 1...`ChatLimits.membersAtMost`; what is outside is moved to the nearer end.
     package mutating func configure(server: String, memberLimit: Int, admitsGuests: Bool) {
         chat.configure(server: server, memberLimit: memberLimit, admitsGuests: admitsGuests)
+    }
+
+    /// Asks everybody who is present for the password again: their connections end, and they come back by it.
+    package mutating func askEverybodyAgain(at now: Instant, wall: WallTime) {
+        for peer in memberOfPeer.keys.sorted(by: { $0.order < $1.order }) {
+            let reason = CloseReason(code: CloseReason.firstApplicationCode, text: "password changed")
+            endpoint.close(peer, reason, at: now)
+            lose(peer, reason: .timeout, at: now, wall: wall)
+        }
+        settle(at: now, wall: wall)
     }
 
     /// Every group, private ones included.

@@ -79,7 +79,10 @@ package struct ServerCore: Sendable {
     }
 
     /// The password for everybody who is not in yet; members stay, but their tickets are worth nothing any more.
-    package mutating func replacePassword(_ password: RoomPassword) {
+    ///
+    /// - Returns: whether it is another one.
+    @discardableResult
+    package mutating func replacePassword(_ password: RoomPassword) -> Bool {
         endpoint.replacePassword(password)
     }
 
@@ -174,6 +177,16 @@ package struct ServerCore: Sendable {
 
     /// What was dropped without an answer.
     package var drops: DropCounters { endpoint.drops }
+
+    /// What became of those who knocked.
+    package var handshakes: HandshakeCounters { endpoint.handshakeCounters }
+
+    /// How the connections are, and how far people are behind the room.
+    ///
+    /// - Complexity: O(members).
+    package mutating func survey() -> LinkSurvey {
+        endpoint.survey(alias: ChannelAlias.room, through: counts.roomEnd)
+    }
 
     /// How much the transport holds at the moment.
     package var load: EndpointLoad { endpoint.load }

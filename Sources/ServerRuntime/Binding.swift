@@ -34,6 +34,25 @@ enum Binding {
         throw failure
     }
 
+    /// The socket that the service manager passed, where it passed one that can be used; else one of our own.
+    ///
+    /// - Parameter note: hears what is worth knowing of the sockets that were passed.
+    static func bind(
+        host: String, port: UInt16, passed: [Int32], note: (LogLevel, Phrase) -> Void
+    ) throws(ProgramFailure) -> UDPSocket {
+        if passed.count > 1 { note(.warning, Phrase { $0.service.passedSocketsTooMany(passed.count) }) }
+        guard let first = passed.first else { return try bind(host: host, port: port) }
+        do throws(SystemError) {
+            let socket = try UDPSocket(adopting: first)
+            let address = socket.localAddress
+            note(.info, Phrase { $0.service.listensAtPassedSocket(address.description) })
+            return socket
+        } catch {
+            note(.warning, Phrase { $0.service.passedSocketUnusable(error.text(in: $0)) })
+            return try bind(host: host, port: port)
+        }
+    }
+
     private static func reason(for error: SystemError, at address: SocketAddress) -> Phrase {
         if error.isAddressInUse {
             let free = freePort(near: address)

@@ -1,23 +1,40 @@
 import Basics
 import ChatDomain
+import ChatProtocol
 import Sentences
 import TextSafety
 import Transport
 
-/// What the loop counts, for `:stats`.
+/// What the loop counts, for `:stats` and the figures over HTTP.
 struct LoopCounters: Hashable {
     /// Datagrams.
     var received: UInt64 = 0
     /// Datagrams.
     var sent: UInt64 = 0
-    var messages: UInt64 = 0
-    var refusals: UInt64 = 0
+    /// In the room.
+    var roomLines: UInt64 = 0
+    /// In groups.
+    var groupLines: UInt64 = 0
+    /// Between two people.
+    var privateLines: UInt64 = 0
+    var joins: UInt64 = 0
+    /// By their words, of which there are a few.
+    var leaves: [String: UInt64] = [:]
+    /// Who was not let in, by the words of the reasons, of which there are a few.
+    var refusalsByReason: [String: UInt64] = [:]
+
+    var messages: UInt64 { roomLines + groupLines + privateLines }
+    var refusals: UInt64 { refusalsByReason.values.reduce(0, +) }
 
     mutating func note(_ observation: RoomObservation) {
         switch observation {
-        case .message, .group, .personal: messages += 1
-        case .refused: refusals += 1
-        case .joined, .left, .renamed, .moderated, .topic: break
+        case .message: roomLines += 1
+        case .group: groupLines += 1
+        case .personal: privateLines += 1
+        case .joined: joins += 1
+        case .left(_, let reason): leaves[reason.rawValue, default: 0] += 1
+        case .refused(_, _, let reason): refusalsByReason[reason.rawValue, default: 0] += 1
+        case .renamed, .moderated, .topic: break
         }
     }
 

@@ -2,6 +2,7 @@ import Basics
 import ChatDomain
 import History
 import LineEditing
+import Metrics
 import ProgramFrame
 import Sentences
 import ServerCore
@@ -20,6 +21,7 @@ struct ServerLoop: ~Copyable {
         static let input: UInt32 = 2
         static let output: UInt32 = 3
         static let store: UInt32 = 4
+        static let metrics: UInt32 = 5
     }
 
     enum Phase: Hashable {
@@ -43,18 +45,26 @@ struct ServerLoop: ~Copyable {
     var setup: ServerSetup
     /// Where the server keeps what must outlive it.
     private let dataFolder: String
-    let language: Language
+    /// What people see is in it, from now on; the configuration can change it.
+    var language: Language
+    var service: ServiceDesk
+    /// Gives figures over HTTP; nil where nobody asked for them.
+    var metrics: MetricsServer?
+    /// Until when nobody is waited for who asks for them.
+    var metricsPauseEnds: Instant?
     var poller: Poller
     var input: OperatorInput
     var output: NewsWriter
     var log: ServerLog
 
-    private var load = LoopLoad(used: ThreadClock.cpuTime, at: MonotonicClock.now)
+    private(set) var load = LoopLoad(used: ThreadClock.cpuTime, at: MonotonicClock.now)
     private var received: ReceiveBatch
     private var outgoing: SendBatch
     private var datagram: [UInt8] = []
     private var random = SystemRandomNumberGenerator()
 
+    /// Whom the file of bans named when it was read last.
+    var listedBans: Set<String> = []
     var phase = Phase.serving
     /// The countdown of `:shutdown`.
     var countdown: Countdown?
@@ -75,13 +85,16 @@ struct ServerLoop: ~Copyable {
     /// - Throws: `SystemError` when the process has no descriptors or no memory left.
     init(
         core: consuming ServerCore, store: consuming StoreLink, socket: consuming UDPSocket,
-        signals: consuming SignalSource?, setup: ServerSetup, dataFolder: String, language: Language,
-        inputDescriptor: Int32?, terminal: consuming Terminal, output: consuming NewsWriter, log: consuming ServerLog
+        signals: consuming SignalSource?, setup: ServerSetup, dataFolder: String, service: ServiceContext,
+        metrics: consuming MetricsServer?, language: Language, inputDescriptor: Int32?, terminal: consuming Terminal,
+        output: consuming NewsWriter,
+        log: consuming ServerLog
     ) throws(SystemError) {
         var poller = try Poller()
         try poller.add(socket.descriptor, token: Token.socket)
         if let descriptor = signals?.descriptor { try poller.add(descriptor, token: Token.signals) }
         try poller.add(store.descriptor, token: Token.store)
+        if let descriptor = metrics?.descriptor { try poller.add(descriptor, token: Token.metrics) }
         let received = try ReceiveBatch()
         let outgoing = try SendBatch()
         input = OperatorInput(
@@ -96,6 +109,8 @@ struct ServerLoop: ~Copyable {
         self.signals = signals
         self.setup = setup
         self.dataFolder = dataFolder
+        self.metrics = metrics
+        self.service = ServiceDesk(service, at: MonotonicClock.now)
         self.language = language
         self.output = output
         self.log = log
@@ -108,6 +123,8 @@ struct ServerLoop: ~Copyable {
         // The loop's thread is known only now.
         load = LoopLoad(used: ThreadClock.cpuTime, at: MonotonicClock.now)
         beginConsole()
+        followBans()
+        beginService()
         while true {
             let now = MonotonicClock.now
             if load.isDue(at: now), load.measure(used: ThreadClock.cpuTime, at: now) {
@@ -135,7 +152,8 @@ struct ServerLoop: ~Copyable {
         if isUnfinished { return .origin }
         if case .file = input.state { return .origin }
         // A batch that waits for the socket hides what the core wants to send, but not the core's timers.
-        return [core.nextDeadline, countdown?.next, consoleDeadline, retryAt, store.deadline].compactMap { $0 }.min()
+        let moments = [core.nextDeadline, countdown?.next, consoleDeadline, retryAt, store.deadline, service.deadline]
+        return (moments + [metricsDeadline]).compactMap { $0 }.min()
     }
 
     private mutating func handle(_ readiness: Poller.Readiness) throws(SystemError) {
@@ -145,6 +163,7 @@ struct ServerLoop: ~Copyable {
         case Token.signals: try takeSignals()
         case Token.input: readInput()
         case Token.store: serveStore()
+        case Token.metrics: serveMetrics()
         default: break  // Room in the socket or the output: the next flush uses it.
         }
     }
@@ -169,6 +188,8 @@ struct ServerLoop: ~Copyable {
         if store.deadline <= now { serveStore() }
         if let retryAt, retryAt <= now { self.retryAt = nil }
         count(at: now)
+        serveManager(at: now)
+        if let due = metricsDeadline, due <= now { resumeMetrics() }
         if let next = core.nextDeadline, next <= now { core.handleTimeouts(at: now, wall: WallClock.now) }
     }
 
@@ -180,8 +201,10 @@ struct ServerLoop: ~Copyable {
                 // Whoever asks twice does not want to wait.
                 if phase == .stopping { phase = .over } else { stop() }
             case .hangup:
+                service.reloading()
                 let (level, text) = readAgain()
                 log.write(level, text)
+                service.ready(serviceStatus)
             case .windowChange: input.resize()
             case .suspend: input.suspend()
             case .abandon: break
@@ -213,7 +236,7 @@ struct ServerLoop: ~Copyable {
         showRoom()
         storeTicketKeys()
         try sendDatagrams(at: now)
-        store.submit(&core)
+        store.submit(&core, at: now)
         output.writer.flush()
         noteSkippedLines()
         showStatus(at: now)
@@ -226,6 +249,7 @@ struct ServerLoop: ~Copyable {
         let wall = WallClock.now
         while let observation = core.pollEvent() {
             counters.note(observation)
+            logLife(observation)
             show(.room(observation), at: wall)
         }
     }

@@ -4,6 +4,7 @@ import Configuration
 import Crypto
 import History
 import LineEditing
+import Metrics
 package import ProgramFrame
 import Sentences
 import ServerCore
@@ -73,6 +74,7 @@ package enum ServerProgram {
         arguments: [String], environment: Environment, signals: consuming SignalSource?, streams: ServerStreams
     ) -> ExitStatus {
         var language = ServerOptionTable.table.language(in: arguments) ?? environment.language
+        var format = OutputFormat.text
         let voice = streams.voice(in: language)
         do throws(ProgramFailure) {
             let invocation = try Invocation(arguments: arguments) { given throws(ProgramFailure) in
@@ -91,11 +93,12 @@ package enum ServerProgram {
                     arguments: arguments, environment: environment, options: options, configuration: configuration)
                 // The configuration may choose the language, too.
                 language = options.language ?? language
+                format = options.logFormat
                 try serve(setup, in: language, environment: environment, signals: signals, streams: streams)
                 return .fine
             }
         } catch {
-            return streams.voice(in: language).report(error)
+            return streams.report(error, in: language, format: format)
         }
     }
 
@@ -105,37 +108,35 @@ package enum ServerProgram {
     ) throws(ProgramFailure) {
         guard CryptoLibrary.start() else { throw ProgramFailure(.system) { $0.server.noCrypto } }
         var random = SystemRandomNumberGenerator()
-        let options = setup.options
-        let passwordSource = setup.passwordSource
+        let (options, passwordSource) = (setup.options, setup.passwordSource)
         let password = try passwordSource.load()
         let folder = try DataFolder.path(for: options.data, in: environment)
         let identity = try ServerKeyFile.loadOrCreate(in: folder, using: &random)
         let storedKeys = try TicketKeyFile.load(from: folder)
-        let tickets = TicketKeys(
-            keys: storedKeys ?? [], wall: WallClock.now, at: MonotonicClock.now, using: &random)
-        let socket = try Binding.bind(host: options.host, port: options.port)
+        let tickets = TicketKeys(keys: storedKeys ?? [], wall: WallClock.now, at: MonotonicClock.now, using: &random)
+        var log = ServerLog(
+            level: options.logLevel, format: options.logFormat, writer: StreamWriter(descriptor: streams.errors))
+        let socket = try Binding.bind(
+            host: options.host, port: options.port, passed: environment.service.passedSockets
+        ) { level, phrase in log.write(level, phrase.text(in: language)) }
         let configuration = makeConfiguration(setup)
         var store = try StoreLink(try DataFolder.store(for: options, in: folder), at: MonotonicClock.now)
+        // Only the core keeps the password, so that nothing is left of it once there is another one.
         var core = try makeCore(
-            configuration, identity, password, tickets, AccountSeed(using: &random), store.takeLoaded(),
+            configuration, identity, consume password, tickets, AccountSeed(using: &random), store.takeLoaded(),
             epoch: random.next())
         try store.begin(&core, at: MonotonicClock.now, wall: WallClock.now)
 
-        let reachable = Binding.reachable(socket.localAddress, among: (try? LocalAddresses.list()) ?? [])
-        let listening = Listening(
-            address: socket.localAddress, reachable: reachable,
-            server: configuration.server, room: configuration.room,
-            fingerprint: Fingerprint.text(of: identity.publicKey),
-            invite: Invite(address: reachable.first ?? socket.localAddress, publicKey: identity.publicKey).description,
-            data: options.data == .memory ? nil : folder)
         let terminal = makeTerminal(options, environment, streams)
         var text = TextRenderer(language)
         text.timestamps = options.timestamps
         text.people = colours(environment, of: terminal.outputIsTerminal)
         var output = NewsWriter(
             format: options.format, text: text, room: configuration.room, descriptor: streams.output)
-        var log = ServerLog(level: options.logLevel, writer: StreamWriter(descriptor: streams.errors))
-        warn(in: &log, language.server, of: socket, hasBuiltInPassword: passwordSource.isBuiltIn)
+        let listening = describe(
+            socket.localAddress, configuration, identity, data: options.data == .memory ? nil : folder)
+        warn(in: &log, language, of: socket, hasBuiltInPassword: passwordSource.isBuiltIn, environment)
+        let metrics = try makeMetrics(at: options.metrics, &log, language)
         if storedKeys == nil { log.write(.warning, language.server.ticketKeysDamaged) }
         output.write(.listening(listening), at: WallClock.now)
 
@@ -143,7 +144,7 @@ package enum ServerProgram {
         do throws(SystemError) {
             var loop = try ServerLoop(
                 core: core, store: store, socket: socket, signals: signals, setup: setup,
-                dataFolder: folder, language: language,
+                dataFolder: folder, service: environment.service, metrics: metrics, language: language,
                 inputDescriptor: hasConsole(options, streams) ? streams.input : nil, terminal: terminal,
                 output: output, log: log)
             try loop.run()
@@ -154,6 +155,33 @@ package enum ServerProgram {
         if let closingError {
             throw ProgramFailure(.file) { $0.server.notAllStored(closingError.text(in: $0)) }
         }
+    }
+
+    /// How the server can be reached and recognised.
+    private static func describe(
+        _ address: SocketAddress, _ configuration: ServerCoreConfiguration, _ identity: SigningKey, data: String?
+    ) -> Listening {
+        let reachable = Binding.reachable(address, among: (try? LocalAddresses.list()) ?? [])
+        return Listening(
+            address: address, reachable: reachable, server: configuration.server, room: configuration.room,
+            fingerprint: Fingerprint.text(of: identity.publicKey),
+            invite: Invite(address: reachable.first ?? address, publicKey: identity.publicKey).description, data: data)
+    }
+
+    /// Opens the port for figures, where one is asked for.
+    private static func makeMetrics(
+        at place: SocketAddress?, _ log: inout ServerLog, _ language: Language
+    ) throws(ProgramFailure) -> MetricsServer? {
+        guard let place else { return nil }
+        let server: MetricsServer
+        do throws(SystemError) {
+            server = try MetricsServer(binding: place)
+        } catch {
+            throw ProgramFailure(.system) { $0.service.noMetrics(place.description, error.words(in: $0)) }
+        }
+        log.write(.info, language.service.metricsAt(server.localAddress.description))
+        if !place.isLoopback { log.write(.warning, language.service.metricsOpen) }
+        return server
     }
 
     private static func makeConfiguration(_ setup: ServerSetup) -> ServerCoreConfiguration {
@@ -167,11 +195,15 @@ package enum ServerProgram {
 
     /// Says what is worth knowing of the socket.
     private static func warn(
-        in log: inout ServerLog, _ words: any ServerSentences, of socket: borrowing UDPSocket, hasBuiltInPassword: Bool
+        in log: inout ServerLog, _ language: Language, of socket: borrowing UDPSocket, hasBuiltInPassword: Bool,
+        _ environment: Environment
     ) {
-        if hasBuiltInPassword, !socket.localAddress.isLoopback { log.write(.warning, words.builtInPassword) }
+        if hasBuiltInPassword, !socket.localAddress.isLoopback {
+            let file = environment.service.credentialsFolder == nil ? "" : " /etc/gaschat/password"
+            log.write(.warning, language.service.builtInPassword(command: "\(name) password\(file)"))
+        }
         log.write(
-            .debug, words.socketBuffers(receive: socket.receiveBufferBytes, send: socket.sendBufferBytes))
+            .debug, language.server.socketBuffers(receive: socket.receiveBufferBytes, send: socket.sendBufferBytes))
     }
 
     private static func makeCore(
@@ -211,6 +243,15 @@ package enum ServerProgram {
 }
 
 extension ServerStreams {
+    /// Says why the server ends, in the form that the log has.
+    fileprivate func report(_ failure: ProgramFailure, in language: Language, format: OutputFormat) -> ExitStatus {
+        guard format == .json else { return voice(in: language).report(failure) }
+        var writer = StreamWriter(descriptor: errors)
+        writer.write(ServerLog.line(.error, failure.text(in: language), format: format, at: WallClock.now))
+        writer.flush(patience: 1_000)
+        return failure.status
+    }
+
     fileprivate func voice(in language: Language) -> ProgramVoice {
         ProgramVoice(program: ServerProgram.name, language: language, output: output, errors: errors)
     }

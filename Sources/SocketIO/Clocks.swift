@@ -7,6 +7,9 @@ package enum MonotonicClock {
     package static var now: Instant {
         Instant(nanoseconds: nanoseconds(of: CLOCK_BOOTTIME))
     }
+
+    /// What the service manager orders reloads by: microseconds of `CLOCK_MONOTONIC`, which sleeps with the machine.
+    package static var serviceMicroseconds: Int64 { nanoseconds(of: CLOCK_MONOTONIC) / 1_000 }
 }
 
 /// The clock on the wall, which is only ever shown or stored.

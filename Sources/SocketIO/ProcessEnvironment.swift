@@ -27,6 +27,9 @@ package enum ProcessEnvironment {
         return bytes
     }
 
+    /// Whether this process may do everything.
+    package static var isRoot: Bool { geteuid() == 0 }
+
     /// The host's name; empty when the system does not tell.
     package static var hostName: String {
         // HOST_NAME_MAX is 64 on Linux; one byte more than is lent stays zero and ends the text.

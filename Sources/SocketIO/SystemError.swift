@@ -55,3 +55,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         return result
     }
 }
+
+extension SystemError {
+    /// A library has no memory or no descriptors left, and does not say which.
+    package static func outOfMemory(_ call: String) -> SystemError { SystemError(call: call, code: ENOMEM) }
+}

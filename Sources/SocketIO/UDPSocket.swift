@@ -46,6 +46,27 @@ package struct UDPSocket: ~Copyable, Sendable {
         sendBufferBytes = Int(max(0, clinux_udp_buffer_bytes(result, false)))
     }
 
+    /// Takes over a socket that is bound already: a service manager keeps it open while the server restarts, and what
+    /// comes meanwhile waits in it.
+    ///
+    /// - Parameter descriptor: owned from now on, also when this throws.
+    /// - Throws: `SystemError` for anything but a bound UDP socket.
+    package init(adopting descriptor: Int32) throws(SystemError) {
+        let owned = Descriptor(owning: descriptor)
+        var bound = clinux_address()
+        var failedCall: UnsafePointer<CChar>?
+        let result = unsafe clinux_udp_adopt(descriptor, &bound, Int32(Self.wantedBufferBytes), &failedCall)
+        guard result >= 0, let address = SocketAddress(bound) else {
+            let call = unsafe failedCall.map { unsafe String(cString: $0) } ?? "socket"
+            throw SystemError(call: call, subject: "descriptor \(descriptor)", code: result < 0 ? -result : EPROTOTYPE)
+        }
+        handle = owned
+        family = bound.family
+        localAddress = address
+        receiveBufferBytes = Int(max(0, clinux_udp_buffer_bytes(descriptor, true)))
+        sendBufferBytes = Int(max(0, clinux_udp_buffer_bytes(descriptor, false)))
+    }
+
     /// The descriptor, for a `Poller` only. It is closed with the socket.
     package var descriptor: Int32 { handle.number }
 

@@ -15,7 +15,8 @@ struct Catalogue {
     let entries: [CatalogueEntry]
 
     static let areas = [
-        "Program", "Setup", "Client", "Room", "Chat", "Link", "Server", "Upkeep", "Console", "Screen", "Doctor",
+        "Program", "Setup", "Client", "Room", "Chat", "Link", "Server", "Service", "Upkeep", "Console", "Screen",
+        "Doctor",
     ]
 
     /// Folders of the repository, found from this file.

@@ -32,7 +32,7 @@ enum ImportRules {
     ]
 
     static let rows: [String: Row] = [
-        "CSodium": .c, "CICU": .c, "CEdit": .c, "CLinux": .c, "CSQLite": .c,
+        "CSodium": .c, "CICU": .c, "CEdit": .c, "CLinux": .c, "CSQLite": .c, "CMicroHTTPD": .c,
 
         "Basics": .pure([]),
         "Crypto": .overLibrary(["Basics", "CSodium"]),
@@ -51,6 +51,7 @@ enum ImportRules {
 
         "SocketIO": .edge(["Basics", "CLinux"]),
         "History": .edge(["ChatProtocol", "Basics", "CSQLite"]),
+        "Metrics": .edge(["SocketIO", "CMicroHTTPD", "Basics"]),
         "ProgramFrame": .edge(["SocketIO", "Sentences", "Crypto", "TextSafety", "ChatProtocol", "Basics"]),
         // Reads JSON5 by Foundation, so that nobody else needs to.
         "Configuration": .edge(["ProgramFrame", "SocketIO", "Sentences", "TextSafety"]),
@@ -59,7 +60,7 @@ enum ImportRules {
         "LineEditing": .edge(["ProgramFrame", "SocketIO", "CEdit", "Crypto", "TextSafety", "Basics"]),
         "ServerRuntime": .edge(
             server.union([
-                "Configuration", "Diagnosis", "Doctor", "LineEditing", "ProgramFrame", "SocketIO", "History",
+                "Configuration", "Diagnosis", "Doctor", "LineEditing", "Metrics", "ProgramFrame", "SocketIO", "History",
                 "Sentences",
             ])),
         "ClientRuntime": .edge(

@@ -10,8 +10,11 @@ enum SentenceRules {
     /// Lines whose literals nobody reads: reasons of closed connections, and the first lines of files of keys.
     private static let silent = ["CloseReason(", "Array(\""]
 
-    /// The manual pages are documents, written in English: their texts stand beside the options that they explain.
-    private static let manuals = ["Manual.swift", "ManualPage.swift", "OptionTable.swift", "OptionRow.swift"]
+    /// The manual pages are documents, written in English: their texts stand beside the options that they explain. So is
+    /// the help of each figure over HTTP.
+    private static let manuals = [
+        "Manual.swift", "ManualPage.swift", "OptionTable.swift", "OptionRow.swift", "+Metrics.swift",
+    ]
 
     /// Literals of three or more words in a row. Commands and their examples begin with a sign.
     static func findings(in file: SwiftFile) -> [Finding] {

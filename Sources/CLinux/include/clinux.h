@@ -140,6 +140,23 @@ bool clinux_clock_is_synchronised(void);
 /// end it; -EACCES where it failed.
 int clinux_run(const uint8_t *command, size_t count, uint8_t *output, size_t capacity, int milliseconds);
 
+// MARK: Services
+
+/// Takes over a bound UDP socket that somebody else has opened, with the same settings as `clinux_udp_open`. -ENOTSOCK or
+/// -EPROTOTYPE for anything else; the descriptor stays open then.
+int clinux_udp_adopt(int descriptor, clinux_address *bound, int buffer_bytes, const char **failed_call);
+/// Opens a socket for what is told the service manager.
+int clinux_notice_open(void);
+/// Sends one datagram to a socket in the file system or, where the path begins with `@`, to an abstract one. It never
+/// waits.
+int clinux_notice_send(int descriptor, const char *path, const void *bytes, size_t count);
+/// Opens a TCP socket (non-blocking, close-on-exec) that listens, and writes where it is bound.
+int clinux_stream_listen(const clinux_address *wanted, clinux_address *bound, int backlog, const char **failed_call);
+/// How many descriptors this process has open.
+int clinux_descriptor_count(void);
+/// How many bytes of this process are in memory.
+int64_t clinux_resident_bytes(void);
+
 // MARK: Memory and texts of errors
 
 /// Overwrites memory in a way that the compiler does not remove.

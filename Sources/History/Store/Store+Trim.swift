@@ -2,6 +2,11 @@ import Basics
 import ChatProtocol
 
 extension Store {
+    /// How much of each log is kept from now on.
+    mutating func setRetention(_ rules: [LogKind: HistoryConfiguration.Retention]) {
+        configuration.retention = rules
+    }
+
     /// The logs that retention may have something to do in.
     var trimmableLogs: [LogID] {
         logs.filter { $1.isDropped || configuration.retention[$1.kind] != nil }.keys.sorted {

@@ -5,7 +5,8 @@ import ChatProtocol
 /// It blocks while the disk works, so `HistoryWorker` keeps it on a thread of its own. Every call either did the whole
 /// of what it says or threw and changed nothing.
 struct Store: ~Copyable {
-    let configuration: HistoryConfiguration
+    /// Its rules of retention alone change, see `setRetention`.
+    var configuration: HistoryConfiguration
     let database: Database
     /// Released after the connection is closed, so that nobody opens the file in between.
     let lock: StoreLock?

@@ -22,6 +22,7 @@ struct HistoryInbox {
     /// Readings that wait for the writer.
     private var lookups: [Lookup] = []
     private var trimTime: WallTime?
+    private var retention: [LogKind: HistoryConfiguration.Retention]?
 
     /// A turn of the writer is on its way.
     var isScheduled = false
@@ -90,6 +91,16 @@ struct HistoryInbox {
 
     mutating func requestTrim(at now: WallTime) {
         trimTime = now
+    }
+
+    mutating func replaceRetention(_ rules: [LogKind: HistoryConfiguration.Retention]) {
+        retention = rules
+    }
+
+    /// Other rules than before; nil where there are none.
+    mutating func takeRetention() -> [LogKind: HistoryConfiguration.Retention]? {
+        defer { retention = nil }
+        return retention
     }
 
     mutating func takeTrim() -> WallTime? {

@@ -10,6 +10,7 @@ extension HistoryWorker {
             inbox.withLock { inbox in
                 inbox.isScheduled = false
                 if writer.held.isEmpty { writer.held = inbox.takeGroups() }
+                if let rules = inbox.takeRetention() { writer.store.setRetention(rules) }
                 guard let now = inbox.takeTrim() else { return }
                 writer.trimTime = now
                 writer.trims = writer.store.trimmableLogs.reversed()

@@ -90,6 +90,11 @@ package final class HistoryWorker: Sendable {
         return ticket
     }
 
+    /// How much of each log is kept from now on; `trim` applies it.
+    package func setRetention(_ rules: [LogKind: HistoryConfiguration.Retention]) {
+        inbox.withLock { $0.replaceRetention(rules) }
+    }
+
     /// Has the retention rules applied, bit by bit between transactions. Asked for about once a minute.
     ///
     /// - Parameter now: what ages are counted from.

@@ -90,25 +90,30 @@ package struct OptionRow<Settings>: Sendable {
     /// - Parameters:
     ///   - help: nil where the row above speaks for this one too.
     ///   - given: what the flag says; the key of a `--no-thing` is `thing`.
+    ///   - isInHelp: whether `--help` names it.
     package static func flag(
-        _ names: String..., key: ConfigurationKey?, given: Bool = true,
+        _ names: String..., key: ConfigurationKey?, given: Bool = true, isInHelp: Bool = true,
         help: (@Sendable (Language) -> String)?, manual: String,
         set: @escaping @Sendable (inout Settings, Bool) -> Void
     ) -> OptionRow {
-        OptionRow(names: names, help: help, manual: manual, effect: .flag(given: given, set: set), key: key)
+        OptionRow(
+            names: names, help: help, manual: manual, effect: .flag(given: given, set: set), key: key,
+            isInHelp: isInHelp)
     }
 
     /// An option with a value.
     ///
-    /// - Parameter take: returns what is wrong with the value; nil when nothing is.
+    /// - Parameters:
+    ///   - isInHelp: whether `--help` names it, which has one screen; the manual page always does.
+    ///   - take: returns what is wrong with the value; nil when nothing is.
     package static func value(
         _ names: String..., label: String, key: ConfigurationKey?, completion: OptionCompletion = .nothing,
-        help: @escaping @Sendable (Language) -> String, manual: String,
+        isInHelp: Bool = true, help: @escaping @Sendable (Language) -> String, manual: String,
         take: @escaping @Sendable (inout Settings, String) -> OptionFault?
     ) -> OptionRow {
         OptionRow(
             names: names, help: help, manual: manual, effect: .value(label: label, take: take), key: key,
-            completion: completion)
+            completion: completion, isInHelp: isInHelp)
     }
 
     /// What only a configuration file says: on the command line it is no option.
@@ -122,10 +127,15 @@ package struct OptionRow<Settings>: Sendable {
 
     /// `--lang`, which every program has.
     ///
-    /// - Parameter set: takes the language.
-    package static func language(_ set: @escaping @Sendable (inout Settings, Language) -> Void) -> OptionRow {
+    /// - Parameters:
+    ///   - isLive: whether a running program can take another one.
+    ///   - set: takes the language.
+    package static func language(isLive: Bool = false, _ set: @escaping @Sendable (inout Settings, Language) -> Void)
+        -> OptionRow
+    {
         .value(
-            OptionTable<Settings>.languageOption, label: Language.codes.joined(separator: "|"), key: .text("lang", nil),
+            OptionTable<Settings>.languageOption, label: Language.codes.joined(separator: "|"),
+            key: .text("lang", nil, isLive: isLive),
             completion: .words(Language.codes), help: { $0.program.helpLanguage },
             manual: "The language of what people see, by default that of LC_ALL, LC_MESSAGES or LANG; English where"
                 + " none fits."

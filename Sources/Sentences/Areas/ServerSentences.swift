@@ -113,8 +113,6 @@ package protocol ServerSentences: Sendable {
 
     // MARK: The log
 
-    /// The room password is `GAS1` where others can come.
-    var builtInPassword: String { get }
     /// The keys of tickets make no sense.
     var ticketKeysDamaged: String { get }
     /// The keys of tickets can't be written.

@@ -9,10 +9,7 @@ struct EnglishServer: ServerSentences {
         "Opens a chat room at a UDP port of <ip>; 0.0.0.0 or :: for all interfaces."
     }
     var helpEnd: String {
-        """
-        GAS_PASSWORD is the room password where there is no --password-file; else GAS1.
-        SIGINT and SIGTERM stop the server, SIGHUP reads files again; see udp-server(8).
-        """
+        "Without --password-file: GAS_PASSWORD, else GAS1. All the rest: udp-server(8)."
     }
     var helpPort: String { "UDP port, default 8080; 0 lets the system choose" }
     var helpPasswordFile: String { "its first line is the room password" }
@@ -81,10 +78,6 @@ struct EnglishServer: ServerSentences {
 
     // MARK: The log
 
-    var builtInPassword: String {
-        "the room password is the one that everybody knows, and others can reach this address:"
-            + " choose one with --password-file or GAS_PASSWORD"
-    }
     var ticketKeysDamaged: String {
         "the keys of tickets are damaged and were made anew: everybody needs the password once more"
     }

@@ -9,10 +9,7 @@ struct IndonesianServer: ServerSentences {
         "Membuka ruang obrolan di port UDP pada <ip>; 0.0.0.0 atau ::: semua antarmuka."
     }
     var helpEnd: String {
-        """
-        GAS_PASSWORD adalah password ruang tanpa --password-file; kalau tidak ada, GAS1.
-        SIGHUP membaca ulang file-file; selebihnya: udp-server(8).
-        """
+        "Tanpa --password-file: GAS_PASSWORD, atau GAS1. Selebihnya: udp-server(8)."
     }
     var helpPort: String { "port UDP, biasanya 8080; 0: dipilih sistem" }
     var helpPasswordFile: String { "baris pertamanya password ruang" }
@@ -86,10 +83,6 @@ struct IndonesianServer: ServerSentences {
 
     // MARK: The log
 
-    var builtInPassword: String {
-        "password ruang masih yang diketahui semua orang, dan alamat ini bisa dijangkau orang lain:"
-            + " pilih password sendiri dengan --password-file atau GAS_PASSWORD"
-    }
     var ticketKeysDamaged: String {
         "kunci tiket rusak dan dibuat ulang: semua orang perlu memasukkan password sekali lagi"
     }

@@ -155,6 +155,7 @@ extension ServerLoop {
         phase = .stopping
         let wall = WallClock.now
         show(.stopping, at: wall)
+        endService()
         core.shutDown(at: MonotonicClock.now, wall: wall)
     }
 }

@@ -25,6 +25,12 @@ enum DataFolder {
         return path
     }
 
+    /// How much of each kind of log is kept.
+    static func retention(for options: ServerOptions) -> [LogKind: HistoryConfiguration.Retention] {
+        guard !options.retention.isUnlimited else { return [:] }
+        return Dictionary(uniqueKeysWithValues: LogKind.allCases.map { ($0, options.retention) })
+    }
+
     /// Where the history lies. The folder is made if need be.
     ///
     /// - Parameter folder: as `path` gave it.
@@ -32,11 +38,10 @@ enum DataFolder {
     static func store(
         for options: ServerOptions, in folder: String
     ) throws(ProgramFailure) -> HistoryConfiguration {
-        let retention = Dictionary(uniqueKeysWithValues: LogKind.allCases.map { ($0, options.retention) })
         func configuration(_ location: HistoryConfiguration.Location) -> HistoryConfiguration {
             HistoryConfiguration(
                 location: location, durability: options.durability,
-                retention: options.retention.isUnlimited ? [:] : retention)
+                retention: retention(for: options))
         }
         guard options.data != .memory else { return configuration(.memory) }
         do throws(FileError) {

@@ -3,6 +3,7 @@ import ChatProtocol
 import History
 import ProgramFrame
 import Sentences
+import SocketIO
 import TextSafety
 
 /// All options of the server. No flag takes a password: it would show in the process list.
@@ -74,7 +75,7 @@ enum ServerOptionTable {
             return nil
         },
         .value(
-            "--keep", label: "LIMITS", key: .text("keep", nil), help: { $0.server.helpKeep },
+            "--keep", label: "LIMITS", key: .text("keep", nil, isLive: true), help: { $0.server.helpKeep },
             manual: "How much of each log is kept: limits of age, number and size, each at most once, as in"
                 + " 90d,5000,200M. Without it all is kept."
         ) { options, value in
@@ -122,6 +123,23 @@ enum ServerOptionTable {
             options.memberLimit = count
             return nil
         },
+        .value(
+            "--bans", label: "FILE", key: .path("bans", isLive: true), completion: .file, isInHelp: false,
+            help: { $0.service.helpBans },
+            manual: "Keep out whom this file names: a name, an address or a block such as 192.0.2.0/24 in each line, a"
+                + " reason behind it, notes behind #. It is read at the start, at SIGHUP and at :reload; whom it does not"
+                + " name any more may come back. Bans of :ban hold beside it."
+        ) { options, value in
+            guard !value.isEmpty else { return .because { $0.server.emptyFileName } }
+            options.bansFile = value
+            return nil
+        },
+        .flag(
+            "--ask-again", key: .boolean("ask_again", false, isLive: true), isInHelp: false,
+            help: { $0.service.helpAskAgain },
+            manual: "When the room password changes at SIGHUP or :reload, ask everybody who is in the room for the new"
+                + " one. Without it they stay, and only who is lost for longer needs it."
+        ) { $0.asksAgain = $1 },
     ]
 
     private static let output: [OptionRow<ServerOptions>] = [
@@ -146,7 +164,7 @@ enum ServerOptionTable {
             options.timestamps = timestamps
             return nil
         },
-        .language { $0.language = $1 },
+        .language(isLive: true) { $0.language = $1 },
         .value(
             "--log-level", label: "LEVEL", key: .text("log_level", "info", isLive: true),
             completion: .words(LogLevel.allCases.map(\.name)), help: { $0.server.helpLogLevel },
@@ -156,7 +174,44 @@ enum ServerOptionTable {
             options.logLevel = level
             return nil
         },
+        .value(
+            "--log-format", label: "FORMAT", key: .text("log_format", OutputFormat.text.rawValue),
+            completion: .words(OutputFormat.allCases.map(\.rawValue)), isInHelp: false,
+            help: { $0.service.helpLogFormat },
+            manual: "How the lines on standard error look: text for people, or json, one object a line with time, level"
+                + " and text. Neither ever holds a password or a key."
+        ) { options, value in
+            guard let format = OutputFormat(rawValue: value) else { return .takes { $0.service.expectsLogFormat } }
+            options.logFormat = format
+            return nil
+        },
+        .value(
+            "--metrics", label: "ADDR:PORT", key: .text("metrics", nil), help: { $0.service.helpMetrics },
+            manual: "Give figures over HTTP at this address and port, for Prometheus at /metrics; /healthz says whether"
+                + " all is well. A port alone is one of 127.0.0.1. There are no names of people among the figures, yet"
+                + " whoever reaches them learns how the room is used."
+        ) { options, value in
+            guard let place = metricsPlace(value) else { return .takes { $0.service.expectsMetricsPlace } }
+            options.metrics = place
+            return nil
+        },
     ]
+
+    /// `127.0.0.1:9180`, `[::1]:9180`, or a port alone; nil for anything else.
+    private static func metricsPlace(_ text: String) -> SocketAddress? {
+        guard let colon = text.lastIndex(of: ":") else { return UInt16(decimal: text).map { .loopback(port: $0) } }
+        var host = text[..<colon]
+        // Without brackets the last group of an IPv6 address would pass for a port.
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        guard let port = UInt16(decimal: String(text[text.index(after: colon)...])),
+            let address = AddressResolver.numeric(String(host))
+        else { return nil }
+        return SocketAddress(host: address.host, port: port)
+    }
 
     /// Limits of age, number and size, each at most once, such as `90d,5000,200M`; nil for anything else.
     private static func retention(_ text: String) -> HistoryConfiguration.Retention? {

@@ -1,3 +1,4 @@
+package import Basics
 import ChatProtocol
 package import History
 package import ProgramFrame
@@ -47,6 +48,14 @@ package struct ServerOptions: Hashable, Sendable {
     package var format = OutputFormat.text
     package var console = ConsoleChoice.whenTerminal
     package var logLevel = LogLevel.info
+    /// How the lines of the log look.
+    package var logFormat = OutputFormat.text
+    /// Where figures can be had over HTTP; nil: nowhere.
+    package var metrics: SocketAddress?
+    /// The file of bans; nil where there is none.
+    package var bansFile: String?
+    /// Whether a password that changed while people are in the room is asked of them, too.
+    package var asksAgain = false
     /// Nil where the environment tells the language.
     package var language: Language?
     /// How times are shown to people.

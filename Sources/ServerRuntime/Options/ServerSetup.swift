@@ -1,5 +1,7 @@
 import Configuration
 import ProgramFrame
+import Sentences
+import SocketIO
 
 /// What the server was told, and how it is told anew: `:reload` and SIGHUP read the configuration again.
 struct ServerSetup: Sendable {
@@ -24,13 +26,34 @@ struct ServerSetup: Sendable {
         latest = configuration
     }
 
-    /// Where the room password comes from: the file of the arguments, the environment, the file of the configuration, or
-    /// what everybody knows.
+    /// Where the room password comes from: the file of the arguments, the environment, the service manager, the file of
+    /// the configuration, the one that `udp-server password` made, or what everybody knows.
     var passwordSource: PasswordSource {
         PasswordSource(
             file: options.passwordFile, environment: environment, configuredFile: options.configuredPasswordFile)
-            ?? .builtIn
+            ?? Self.installedPassword(in: environment).map { .file($0) } ?? .builtIn
     }
+
+    /// Where `udp-server password` puts a password that no file is named for: beside the configuration.
+    static let passwordFileName = "password"
+
+    /// Where the service's files are, where it is installed.
+    private static let serviceFolder = "/etc/gaschat"
+
+    /// Where such a password may lie, the usual place first. The administrator's is the service's, where that is installed.
+    static func passwordPlaces(in environment: Environment) -> [String] {
+        let isService =
+            environment.isRoot && environment.configurationHome == nil && SmallFile.exists(serviceFolder)
+        let own = environment.configurationPlaces(of: passwordFileName)
+        return isService ? ["\(serviceFolder)/\(passwordFileName)"] + own : own
+    }
+
+    private static func installedPassword(in environment: Environment) -> String? {
+        passwordPlaces(in: environment).first { SmallFile.exists($0) }
+    }
+
+    /// The language of what people see here.
+    var language: Language { options.language ?? environment.language }
 
     /// What the server is called.
     var serverName: String { options.name ?? ServerName.from(host: environment.hostName) }

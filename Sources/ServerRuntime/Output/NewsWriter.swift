@@ -10,7 +10,7 @@ struct NewsWriter: ~Copyable {
         case json(JSONRenderer)
     }
 
-    private let renderer: Renderer
+    private var renderer: Renderer
     /// The day of what was written last.
     private var day: String?
     var writer: StreamWriter
@@ -23,6 +23,13 @@ struct NewsWriter: ~Copyable {
             case .json: .json(JSONRenderer(room: room))
             }
         writer = StreamWriter(descriptor: descriptor)
+    }
+
+    /// Tells people in another language from now on.
+    mutating func speak(_ language: Language) {
+        guard case .text(var text) = renderer else { return }
+        text.speak(language)
+        renderer = .text(text)
     }
 
     /// - Parameter wall: the time now.

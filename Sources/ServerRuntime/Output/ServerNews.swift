@@ -2,7 +2,7 @@ package import Basics
 package import ChatDomain
 
 /// In which form the server tells what happens.
-package enum OutputFormat: Hashable, Sendable {
+package enum OutputFormat: String, CaseIterable, Hashable, Sendable {
     /// For people.
     case text
     /// NDJSON, for programs.

@@ -9,10 +9,10 @@ import TextSafety
 
 /// The server's output for people. Whatever comes from peers is made visible: it can't move the cursor or forge a line.
 struct TextRenderer: Sendable {
-    private let words: any ServerSentences
+    private var words: any ServerSentences
     /// From a moment to what the clocks here show.
     private let civilTime: @Sendable (WallTime) -> CivilTime
-    private let screen: any ScreenSentences
+    private var screen: any ScreenSentences
     var timestamps = Timestamps.short
     /// How names are coloured.
     var people = PersonColour.none
@@ -21,6 +21,12 @@ struct TextRenderer: Sendable {
         words = language.server
         screen = language.screen
         self.civilTime = civilTime
+    }
+
+    /// Tells people in another language from now on.
+    mutating func speak(_ language: Language) {
+        words = language.server
+        screen = language.screen
     }
 
     /// - Parameter wall: when it happened, where the news does not say it.

@@ -2,6 +2,7 @@ import Basics
 import ChatDomain
 import ChatProtocol
 import History
+import Metrics
 import ProgramFrame
 import Sentences
 import ServerCore
@@ -17,6 +18,15 @@ struct StoreLink: ~Copyable {
     /// Readings that the worker had no room for; the core asks for each page once, and takes a bounded count of questions.
     private var unasked: [Reading] = []
     private var trimAt: Instant
+    /// When what was handed to the worker was handed over, oldest first. Bound: what the worker takes.
+    private var handed: [(ticket: StoreTicket, at: Instant)] = []
+    /// How long it took from there to the disk.
+    private(set) var latency = Histogram()
+    /// Nothing can be stored at the moment, or any more.
+    private(set) var isStalled = false
+
+    /// How many groups of changes wait to be stored.
+    var waitingCount: Int { waiting.count + handed.count }
 
     /// How often rules of retention are looked at.
     private static let trimInterval: Duration = .seconds(60)
@@ -63,11 +73,17 @@ struct StoreLink: ~Copyable {
     /// What the store held when it was opened.
     func takeLoaded() -> StoredState { worker.takeLoaded() }
 
+    /// How much of each log is kept from now on; it is looked at at once.
+    mutating func setRetention(_ rules: [LogKind: HistoryConfiguration.Retention], at now: Instant) {
+        worker.setRetention(rules)
+        trimAt = now
+    }
+
     /// Waits until the first changes of a core are stored: before that it can give nobody a number.
     ///
     /// - Throws: `ProgramFailure` with the status `file` when they can't be stored, for want of room for instance.
     mutating func begin(_ core: inout ServerCore, at now: Instant, wall: WallTime) throws(ProgramFailure) {
-        submit(&core)
+        submit(&core, at: now)
         worker.wait()
         for news in serve(&core, at: now, wall: wall) {
             switch news {
@@ -85,7 +101,7 @@ struct StoreLink: ~Copyable {
         _ = mailbox.takeAll()
         var news: [News] = []
         for report in worker.takeReports() { take(report, &core, &news, at: now, wall: wall) }
-        submit(&core)
+        submit(&core, at: now)
         if trimAt <= now {
             trimAt = now + Self.trimInterval
             worker.trim(at: wall)
@@ -94,11 +110,12 @@ struct StoreLink: ~Copyable {
     }
 
     /// Carries what the core changed and wants to know to the store.
-    mutating func submit(_ core: inout ServerCore) {
+    mutating func submit(_ core: inout ServerCore, at now: Instant) {
         while let changes = core.pollChanges() { waiting.append(changes) }
         var taken = 0
         for changes in waiting {
-            guard worker.submit(changes) != nil else { break }
+            guard let ticket = worker.submit(changes) else { break }
+            handed.append((ticket, now))
             taken += 1
         }
         waiting.removeFirst(taken)
@@ -116,7 +133,7 @@ struct StoreLink: ~Copyable {
     ///
     /// - Returns: why something could not be stored, if so.
     mutating func close(_ core: inout ServerCore, at now: Instant, wall: WallTime) -> StoreError? {
-        submit(&core)
+        submit(&core, at: now)
         // What the worker had no room for comes in as it gets some.
         var left = waiting.count
         while left > 0 {
@@ -145,15 +162,20 @@ struct StoreLink: ~Copyable {
         _ report: StoreReport, _ core: inout ServerCore, _ news: inout [News], at now: Instant, wall: WallTime
     ) {
         switch report {
-        case .stored(let ticket): core.stored(through: ticket, at: now, wall: wall)
+        case .stored(let ticket):
+            noteStored(through: ticket, at: now)
+            core.stored(through: ticket, at: now, wall: wall)
         case .refused(_, let change): news.append(.failed(.invalid(change)))
         case .stalled(let error):
+            isStalled = true
             core.storeStalled(true, at: now, wall: wall)
             news.append(.stalled(error))
         case .resumed:
+            isStalled = false
             core.storeStalled(false, at: now, wall: wall)
             news.append(.resumed)
         case .failed(let error):
+            isStalled = true
             core.storeStalled(true, at: now, wall: wall)
             news.append(.failed(error))
         case .page(let ticket, let page): answer(ticket, with: page, &core, at: now, wall: wall)
@@ -162,6 +184,12 @@ struct StoreLink: ~Copyable {
         case .backedUp: break
         case .unread(let ticket, _): giveUp(ticket, &core, at: now, wall: wall)
         }
+    }
+
+    private mutating func noteStored(through ticket: StoreTicket, at now: Instant) {
+        let count = handed.firstIndex { $0.ticket > ticket } ?? handed.count
+        for item in handed[..<count] { latency.observe(nanoseconds: (now - item.at).wholeNanoseconds) }
+        handed.removeFirst(count)
     }
 
     private mutating func answer(

@@ -13,6 +13,7 @@ enum ServerSubcommandManual {
         "Look whether the data folder, DIR or that of --data, is whole: one line for each thing that is wrong. The status"
         + " is 0 only if all is well."
     static let password =
-        "Make a strong room password and put it into FILE, which only its owner can read; by default where the server"
-        + " reads it."
+        "Make a strong room password (100 bits) and put it into FILE, which only its owner can read: else into that of"
+        + " --password-file, that of the configuration, or ~/.config/gaschat/password, where the server finds it by"
+        + " itself; for root, where the service is installed, into /etc/gaschat/password. At a terminal it is shown, too. A file that is there already stays as it is."
 }

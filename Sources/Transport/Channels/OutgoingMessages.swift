@@ -61,6 +61,8 @@ package struct OutgoingMessages: Sendable {
     private var cut = (messages: 0, bytes: 0, through: UInt64(0))
     /// How far the peer has taken the log, where it said so: what it holds behind that counts in the window still.
     private var taken: UInt64?
+    /// Messages that became settled since somebody asked.
+    private var settledCount: UInt64 = 0
 
     package init(alias: UInt64, log: UInt64, after cursor: UInt64) {
         self.alias = alias
@@ -251,10 +253,17 @@ package struct OutgoingMessages: Sendable {
             settled += 1
         }
         if settled > 0 {
+            settledCount &+= UInt64(settled)
             inFlight.removeFirst(settled)
             firstPending = max(0, firstPending - settled)
         }
         if arrivedThrough >= cut.through { cut = (0, 0, 0) }
+    }
+
+    /// How many messages became settled since the last call.
+    mutating func takeSettledCount() -> UInt64 {
+        defer { settledCount = 0 }
+        return settledCount
     }
 
     /// A piece must be sent again, unless the peer has it meanwhile.

@@ -206,6 +206,7 @@ extension Connection {
             return
         }
         if packet.isLost { redundancy.loss.returned() } else { redundancy.loss.arrived() }
+        if packet.isLost { tallies.late &+= 1 }
         if isOfThisPath { mtu.arrived(packet.bytes) }
     }
 
@@ -215,6 +216,7 @@ extension Connection {
             if isOfThisPath { mtu.probeLost(packet.bytes, at: now) }
             return
         }
+        tallies.lost &+= 1
         redundancy.loss.lost(sent: packet.sent, path: path)
         redundancy.congestion.lost(at: now, path: path)
         if isOfThisPath { mtu.lost(packet.bytes, at: now) }
@@ -223,6 +225,7 @@ extension Connection {
     mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
         let isFirst = !path.hasSample
         path.sample(sample, delay: delay)
+        tallies.measured(sample)
         redundancy.congestion.sampled(sample, at: now)
         // What to expect of a path depends on how far away the peer is.
         if isFirst, !redundancy.loss.hasLoss { redundancy.loss = LossEstimate(path: path) }
@@ -245,6 +248,8 @@ extension Connection {
     private mutating func confirm(_ alias: UInt64, _ body: (inout OutgoingMessages) -> Void) {
         guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { return }
         body(&outgoing[place])
+        let settled = outgoing[place].takeSettledCount()
+        if alias != Self.control { tallies.deliveries &+= settled }
         if alias == Self.control { controlQueue.forget(through: outgoing[place].arrivedThrough) }
     }
 

@@ -83,6 +83,7 @@ extension Connection {
             if !isSizeProbe { mtu.sent(bytes, at: now) }
         }
         if !frames.isEmpty {
+            if !isSizeProbe { tallies.packets &+= 1 }
             let packet = SentPacket(number: number, sent: now, bytes: bytes, frames: frames)
             if let evicted = sent.record(packet, near: redundancy.pairDistance(path)) { resend(evicted) }
         }
@@ -224,7 +225,7 @@ extension Connection {
         while let piece = outgoing[index].emitNext(
             into: &datagram, limit: limit, allowNew: allowNew, from: store, at: now)
         {
-            if outgoing[index].lastWasFirst { isNews = true }
+            if outgoing[index].lastWasFirst { isNews = true } else { tallies.retransmissions &+= 1 }
             frames.append(alias: piece.alias, number: piece.number, index: piece.index, distance: piece.distance)
         }
         return isNews

@@ -98,6 +98,7 @@ package struct Connection: Sendable {
     package internal(set) var redundancy: Redundancy
     /// When the next copy of a small message is due.
     var copyDue: Instant?
+    package internal(set) var tallies = LinkTallies()
     /// Byte streams; nothing where there are none.
     var bulk = Boxed<Bulk>()
 
@@ -192,6 +193,9 @@ package struct Connection: Sendable {
         !controlQueue.isEmpty || outgoing.contains { $0.isUnderWay || $0.hasPending }
             || bulk.value?.streams.hasUnconfirmed ?? false
     }
+
+    /// How many messages left and are not confirmed.
+    package var underWay: Int { outgoing.reduce(0) { $0 + $1.inFlight.count } }
 
     /// Whether packets shall carry a mark that routers may change when they have a queue (ECN).
     package var marksPackets: Bool { notification.isMarking }

@@ -4,6 +4,9 @@ package import Basics
 package struct PeerID: Hashable, Sendable {
     let index: Int
     let generation: UInt64
+
+    /// Grows from one peer to the next.
+    package var order: UInt64 { generation }
 }
 
 /// What a peer waits for after an input or a turn.

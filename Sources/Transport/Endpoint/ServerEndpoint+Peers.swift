@@ -98,6 +98,32 @@ extension ServerEndpoint {
         }
     }
 
+    /// Looks at all connections.
+    ///
+    /// - Parameters:
+    ///   - alias: the log whose missing messages are counted.
+    ///   - end: its last number.
+    /// - Complexity: O(peers).
+    package mutating func survey(alias: UInt64, through end: UInt64) -> LinkSurvey {
+        var survey = LinkSurvey()
+        survey.tallies = formerTallies
+        for id in Array(peers.all) {
+            // Changed in place, for the sake of looking: a copy of each connection would cost more than the look.
+            _ = peers[id]?.change { connection in
+                survey.tallies.add(connection.tallies)
+                guard connection.isOpen else { return }
+                survey.connections += 1
+                survey.underWay += connection.underWay
+                survey.lossSum += connection.redundancy.loss.rate
+                guard let arrived = connection.arrivedThrough(alias: alias) else { return }
+                let missing = end - min(end, arrived)
+                survey.missing &+= missing
+                survey.mostMissing = max(survey.mostMissing, missing)
+            }
+        }
+        return survey
+    }
+
     /// Whether there is a connection of that peer, be it one that closes.
     package func holds(_ id: PeerID) -> Bool { peers.contains(id) }
 

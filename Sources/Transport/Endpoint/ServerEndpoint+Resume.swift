@@ -43,6 +43,7 @@ extension ServerEndpoint {
             let responder = ResumeResponder(message, bytes: bytes, content: content, using: &random)
         else { return refuseTicket(Transcript.resumeDigest(bytes), of: key.clientID, at: key.address, arrivedAt) }
         let id = responder.serverID
+        handshakeCounters.resumed &+= 1
         provisional.insert(
             ProvisionalTable.Entry(
                 address: key.address, local: arrivedAt, greeted: now, deviceKey: content.holder.deviceKey, hello: key,

@@ -66,6 +66,7 @@ extension ServerEndpoint {
             return
         }
         responder.local = arrivedAt
+        handshakeCounters.begun &+= 1
         handshakes.insert(responder, hello: hello, at: now)
         _ = answers.append(StrangerAnswer(address: address, local: arrivedAt, datagram: responder.firstAnswer))
     }
@@ -79,6 +80,7 @@ extension ServerEndpoint {
             drops.overLimit += 1
             return
         }
+        handshakeCounters.challenged &+= 1
     }
 
     mutating func receiveFinish(_ datagram: Span<UInt8>, from address: SocketAddress, at now: Instant) {
@@ -100,6 +102,7 @@ extension ServerEndpoint {
         case .answer(let bytes): answerStranger(bytes, to: address, isValidated: true, at: now)
         case .wrongPassword(let reject):
             handshakes.finish(id, as: .rejected, at: now)
+            handshakeCounters.guessed &+= 1
             gate.admission.failed(from: address, at: now)
             answerStranger(reject, to: address, isValidated: true, at: now)
             events.append(.wrongPassword(address: address))
@@ -109,6 +112,7 @@ extension ServerEndpoint {
             answerStranger(reject, to: address, isValidated: true, at: now)
             if gate.takeReport(at: now) { events.append(.tooManyAttempts(address: address)) }
         case .login(let login):
+            handshakeCounters.proved &+= 1
             gate.admission.succeeded(from: address, at: now)
             events.append(
                 .login(

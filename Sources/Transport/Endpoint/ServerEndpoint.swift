@@ -125,6 +125,9 @@ package struct ServerEndpoint: Sendable {
     package internal(set) var isHostBusy = false
 
     package internal(set) var drops = DropCounters()
+    package internal(set) var handshakeCounters = HandshakeCounters()
+    /// What connections have counted that are gone.
+    var formerTallies = LinkTallies()
 
     package var load: EndpointLoad {
         EndpointLoad(
@@ -148,13 +151,17 @@ package struct ServerEndpoint: Sendable {
 
     /// The password for everybody who is not in yet. A handshake that began under another one gets silence, since it
     /// must not look like a wrong password, and begins anew; tickets of another one are refused.
-    package mutating func replacePassword(_ password: RoomPassword) {
+    ///
+    /// - Returns: whether it is another one.
+    @discardableResult
+    package mutating func replacePassword(_ password: RoomPassword) -> Bool {
         self.password = password
         let epoch = ResumptionSecrets.passwordEpoch(of: password, identity: identity)
-        guard epoch != passwordEpoch else { return }
+        guard epoch != passwordEpoch else { return false }
         passwordEpoch = epoch
         handshakes.forgetHalfOpen()
         provisional.removeAll()
+        return true
     }
 
     /// Hears no hello from now on; connections go on.
@@ -276,6 +283,7 @@ package struct ServerEndpoint: Sendable {
             // Of one that was closing already the owner knows.
             if wasOpen { events.append(.closed(former, .addressTaken)) }
         }
+        handshakeCounters.settled &+= 1
         let id = peers.insert(connection, at: address)
         peers[id]?.local = local
         grants[id] = grant
@@ -358,6 +366,7 @@ package struct ServerEndpoint: Sendable {
     }
 
     private mutating func remove(_ id: PeerID) {
+        if let tallies = peers[id]?.connection.tallies { formerTallies.add(tallies) }
         peers.remove(id)
         deadlines.remove(id.index)
         grants[id] = nil
