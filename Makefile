@@ -42,7 +42,8 @@ SHELL         := /bin/bash
 # Two builds in one folder would only wait for each other.
 .NOTPARALLEL:
 
-.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz config screens install uninstall clean
+.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz config \
+    screens build-static install uninstall deb package-test reproducible clean
 
 help: ## Lists these targets
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -107,8 +108,8 @@ lint-format: setup
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
 
 lint-shell:
-	bash -n .ci/run
-	for script in config/examples/*.sh; do bash -n $$script; done
+	for script in .ci/run packaging/build-deb packaging/test-deb config/examples/*.sh; do bash -n $$script; done
+	for script in packaging/debian/postinst packaging/debian/prerm packaging/debian/postrm; do sh -n $$script; done
 
 tidy: setup ## Runs the tests of import rules, sizes, banned calls and links
 	$(SWIFT) test --disable-xctest --scratch-path $(SCRATCH) --filter '^TidyTests\.'
@@ -139,30 +140,81 @@ screens: build ## Plays a session in tmux and writes its screens into README.md
 
 # Where `make install` puts things, and `make uninstall` takes them away from.
 SHARE     := $(DESTDIR)$(PREFIX)/share
+ZSH       ?= $(SHARE)/zsh/site-functions
+UNITS     := $(DESTDIR)$(PREFIX)/lib/systemd/system
+DOC       := $(SHARE)/doc/gaschat
 INSTALLED := $(foreach program,udp-client udp-server,$(DESTDIR)$(PREFIX)/bin/$(program) \
-    $(SHARE)/bash-completion/completions/$(program) $(SHARE)/zsh/site-functions/_$(program) \
+    $(SHARE)/bash-completion/completions/$(program) $(ZSH)/_$(program) \
     $(SHARE)/fish/vendor_completions.d/$(program).fish) \
-    $(SHARE)/man/man1/udp-client.1 $(SHARE)/man/man8/udp-server.8
+    $(SHARE)/man/man1/udp-client.1 $(SHARE)/man/man8/udp-server.8 \
+    $(addprefix $(UNITS)/,$(notdir $(wildcard config/systemd/*)))
 
-# Built apart, with the Swift libraries inside: what is installed runs for everyone, without the toolchain. Manual pages,
-# completions and configuration files are what the programs themselves print.
-install: setup ## Installs the programs, their manual pages and completions below DESTDIR and PREFIX
-	@put() { "$(SCRATCH)-install/release/$$program" --generate "$$1" | install -D -m 644 /dev/stdin "$$2"; }; \
+# What is installed is built apart, with the Swift libraries inside: it runs for everyone, without the toolchain. The same
+# source gives the same bytes, wherever it lies: no path of this machine goes into them.
+MAPS := -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=/gaschat" -Xcc "-ffile-prefix-map=$(CURDIR)=/gaschat"
+
+build-static: setup
 	for program in udp-server udp-client; do \
-	    $(SWIFT) build -c release --static-swift-stdlib -Xlinker -s --scratch-path $(SCRATCH)-install --product $$program; \
+	    $(SWIFT) build -c release --static-swift-stdlib -Xlinker -s $(MAPS) --scratch-path $(SCRATCH)-install \
+	        --product $$program; \
+	done
+
+# Manual pages, completions and configuration files are what the programs themselves print.
+install: build-static ## Installs programs, manual pages, completions, units and examples below DESTDIR and PREFIX
+	@umask 022; \
+	put() { "$(SCRATCH)-install/release/$$program" --generate "$$1" | install -D -m 644 /dev/stdin "$$2"; }; \
+	for program in udp-server udp-client; do \
 	    install -D -m 755 $(SCRATCH)-install/release/$$program "$(DESTDIR)$(PREFIX)/bin/$$program"; \
 	    section=1; if [ $$program = udp-server ]; then section=8; fi; \
 	    put man "$(SHARE)/man/man$$section/$$program.$$section"; \
 	    put bash "$(SHARE)/bash-completion/completions/$$program"; \
-	    put zsh "$(SHARE)/zsh/site-functions/_$$program"; \
+	    put zsh "$(ZSH)/_$$program"; \
 	    put fish "$(SHARE)/fish/vendor_completions.d/$$program.fish"; \
-	    put config "$(SHARE)/doc/gaschat/$${program#udp-}.json5"; \
+	    put config "$(DOC)/$${program#udp-}.json5"; \
 	done; \
-	install -D -m 755 -t "$(SHARE)/doc/gaschat/examples" config/examples/*
+	for unit in $(wildcard config/systemd/*); do \
+	    sed 's|/usr/bin/|$(PREFIX)/bin/|g' "$$unit" | install -D -m 644 /dev/stdin "$(UNITS)/$${unit##*/}"; \
+	done; \
+	install -D -m 755 -t "$(DOC)/examples" config/examples/*; \
+	for file in $(shell find config/firewall config/grafana -type f 2>/dev/null); do \
+	    install -D -m 644 "$$file" "$(DOC)/$${file#config/}"; \
+	done
 
 uninstall: ## Removes what install put below DESTDIR and PREFIX
 	rm -f $(foreach file,$(INSTALLED),"$(file)")
-	rm -rf "$(SHARE)/doc/gaschat"
+	rm -rf "$(DOC)"
+
+# The package's file name needs the version, which the changelog of the package has; a test compares it with the program's.
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' packaging/debian/changelog)
+DEB      = $(SCRATCH)/gaschat_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
+
+deb: PROGRAMS := chrpath
+deb: LIBRARIES += dpkg-dev:dpkg-dev
+deb: setup ## Builds the Debian package, with all but the system's libraries inside
+	rm -rf $(SCRATCH)/deb "$(DEB)"
+	mkdir -p $(SCRATCH)
+	$(MAKE) install PREFIX=/usr DESTDIR=$(SCRATCH)/deb ZSH=$(SCRATCH)/deb/usr/share/zsh/vendor-completions
+	packaging/build-deb $(SCRATCH)/deb "$(DEB)"
+	@echo "$(DEB)"
+
+package-test: PROGRAMS := lintian jq
+package-test: setup ## Installs, starts, upgrades, removes and purges the package in a copy of this system (as root)
+	$(MAKE) deb
+	lintian --fail-on error "$(DEB)"
+	packaging/test-deb "$(DEB)"
+	rm -rf $(SCRATCH)/tree
+	$(MAKE) install DESTDIR=$(SCRATCH)/tree
+	for program in udp-server udp-client; do $(SCRATCH)/tree$(PREFIX)/bin/$$program --version; done
+	$(MAKE) uninstall DESTDIR=$(SCRATCH)/tree
+	@left=$$(find $(SCRATCH)/tree -not -type d); if [ -n "$$left" ]; then echo "uninstall leaves $$left" >&2; exit 1; fi
+
+reproducible: setup ## Builds the package again, of a copy of the source elsewhere: it must be the same byte by byte
+	$(MAKE) deb
+	rm -rf $(SCRATCH)/elsewhere
+	mkdir -p $(SCRATCH)/elsewhere/source
+	git ls-files -z | xargs -0 cp --parents -t $(SCRATCH)/elsewhere/source
+	$(MAKE) -C $(SCRATCH)/elsewhere/source deb SCRATCH=../build
+	cmp "$(DEB)" $(SCRATCH)/elsewhere/build/$(notdir $(DEB))
 
 clean: ## Removes everything that was built
 	rm -rf $(SCRATCH) $(SCRATCH)-install
