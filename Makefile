@@ -32,7 +32,9 @@ LIBRARIES    := libsodium-dev:libsodium libedit-dev:libedit libicu-dev:icu-uc li
 # tmux is the terminal in which tests look at the programs as people do; systemd judges the files of the service. A
 # program that its package is not named after is package:program.
 PROGRAMS     :=
-test: PROGRAMS := python3 jq tmux nftables:nft systemd:systemd-analyze
+test: PROGRAMS := python3 jq tmux systemd:systemd-analyze
+# Tests of firewalls and doctors make machines of their own, as network namespaces.
+test: LIBRARIES += nftables:nftables iproute2:iproute2
 screens: PROGRAMS := python3 tmux
 
 SHELL         := /bin/bash

@@ -140,7 +140,8 @@ extension ServerSentence.Word {
             .tooManyGroups, .tooManyOwnGroups, .ownerOnly,
             .operatorsOnly, .notYourself, .tooManyBans, .muted, .notTheConsole, .muteIsOver, .goesOn:
             0
-        case .serverTime, .nameTaken, .nameRegistered, .nameInvalid, .roomFull, .bannedBecause, .personalPasswordWrong, .longText,
+        case .serverTime, .nameTaken, .nameRegistered, .nameInvalid, .roomFull, .bannedBecause, .personalPasswordWrong,
+            .longText,
             .groupLinesRemoved, .groupLinesLost, .noSuchUser, .sameName, .topicTooLong, .noSuchGroup, .notAMember,
             .alreadyMember,
             .isMember, .notInGroup, .invitedOnly, .leftGroup, .groupTaken, .groupIsFull, .tooManyInvited, .notBanned,

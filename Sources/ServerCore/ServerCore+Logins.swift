@@ -21,19 +21,11 @@ extension ServerCore {
             let refusal = Refusal(code: .notAllowed, text: ServerSentence.loginUnfit.wireText)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
-        if request.name.isEmpty {
-            // Somebody who looks whether all is well, and does not come in: nobody need hear of it.
-            let refusal = Refusal(code: .nameInvalid, text: ServerSentence.serverTime(wall).wireText)
-            return endpoint.refuse(login, payload: refusal.encoded(), at: now)
-        }
         let asked: PreparedName
         do throws(NameError) {
             asked = PreparedName(try NameRule.prepare(request.name))
         } catch {
-            observations.append(
-                .refused(name: VisibleText.forLog(request.name), address: address, reason: .nameInvalid))
-            let shown = request.name.cut(toBytes: ChatLimits.nameBytes)
-            let refusal = Refusal(code: .nameInvalid, text: ServerSentence.nameInvalid(shown).wireText)
+            let refusal = refusal(ofName: request.name, from: address, wall: wall)
             return endpoint.refuse(login, payload: refusal.encoded(), at: now)
         }
         if let refusal = prove(request, asked, device, address: address, at: now) {
@@ -58,6 +50,15 @@ extension ServerCore {
                 admit(login, welcome, holder: holder, at: now, wall: wall)
             }
         }
+    }
+
+    /// The answer to a name that can't be one. Without any name somebody only looks whether all is well, and what time it is
+    /// here: nobody need hear of it.
+    private mutating func refusal(ofName name: String, from address: SocketAddress, wall: WallTime) -> Refusal {
+        if name.isEmpty { return Refusal(code: .nameInvalid, text: ServerSentence.serverTime(wall).wireText) }
+        observations.append(.refused(name: VisibleText.forLog(name), address: address, reason: .nameInvalid))
+        let shown = name.cut(toBytes: ChatLimits.nameBytes)
+        return Refusal(code: .nameInvalid, text: ServerSentence.nameInvalid(shown).wireText)
     }
 
     mutating func handleResume(

@@ -20,6 +20,10 @@ package struct ServerDoctor {
     private static let dated = ["history.sqlite", "history.sqlite-wal", ServerKeyFile.name, TicketKeyFile.name]
     /// How many ports after the wanted one are tried, to name a free one.
     private static let portsToTry: UInt16 = 20
+    /// How many of this machine's addresses are knocked at, where one of them has the port.
+    private static let placesAtMost = 8
+    /// How long a server on this machine may take to answer.
+    private static let patience: Duration = .milliseconds(1_500)
 
     /// - Parameters:
     ///   - options: with the host to look at.
@@ -99,12 +103,16 @@ package struct ServerDoctor {
     /// The port is taken: by the server that is meant, by another one, or by something else.
     private mutating func lookAtWhoeverHas(_ address: SocketAddress, key: [UInt8]?, _ password: RoomPassword?) {
         let port = address.port
-        let place = SocketAddress(
-            host: address.isUnspecified ? Self.loopbackHost(like: address) : address.host, port: port)
-        var random = SystemRandomNumberGenerator()
-        // A server with another key is told nothing about the password.
-        let knock = Knock(password: password, pinnedServerKey: key, at: MonotonicClock.now, using: &random)
-        let result = knock.flatMap { try? WayProbe.attempt(from: 0, to: place, $0, wall: wall) }
+        var result: WayProbe.Result?
+        for place in knockPlaces(of: address) where result?.knock.serverKey == nil {
+            var random = SystemRandomNumberGenerator()
+            // A server with another key is told nothing about the password.
+            let knock = Knock(
+                password: key == nil ? nil : password, pinnedServerKey: key, at: MonotonicClock.now, using: &random)
+            result = knock.flatMap {
+                try? WayProbe.attempt(from: 0, to: place, $0, patience: Self.patience, wall: wall)
+            }
+        }
         guard let found = result?.knock.serverKey else {
             let free = freePort(near: address)
             return report.add(Finding.fault(.port, .system) { $0.portTaken(port, free: free) })
@@ -116,8 +124,7 @@ package struct ServerDoctor {
         isServing = true
         report.add(.well(.port) { $0.portServes(port) })
         let tenths = (result?.attempt.roundTrip ?? .zero).wholeNanoseconds / 100_000
-        let text = place.hostText
-        report.add(.well(.server) { $0.serverFine(text, tenths: tenths) })
+        report.add(.well(.server) { $0.serverFine(address.hostText, tenths: tenths) })
         if password != nil { report.add(Judgement.password(result?.knock.verdict, pinPath: "")) }
     }
 
@@ -145,8 +152,12 @@ package struct ServerDoctor {
         }
     }
 
-    private static func loopbackHost(like address: SocketAddress) -> SocketAddress.Host {
-        address.isIPv6 ? .v6(high: 0, low: 1, scope: 0) : .v4(0x7f00_0001)
+    /// Where a server may hear that has the port of all addresses, or of one of them.
+    private func knockPlaces(of address: SocketAddress) -> [SocketAddress] {
+        guard address.isUnspecified else { return [address] }
+        let loopback: SocketAddress.Host = address.isIPv6 ? .v6(high: 0, low: 1, scope: 0) : .v4(0x7f00_0001)
+        let places = [SocketAddress(host: loopback, port: address.port)] + reachable(from: address)
+        return Array(places.prefix(Self.placesAtMost))
     }
 
     // MARK: Interfaces and firewall
