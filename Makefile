@@ -110,8 +110,8 @@ lint-format: setup
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
 
 lint-shell:
-	for script in .ci/run packaging/build-deb packaging/test-deb config/examples/*.sh; do bash -n $$script; done
-	for script in packaging/debian/postinst packaging/debian/prerm packaging/debian/postrm; do sh -n $$script; done
+	for script in .ci/run config/package/build-deb config/package/test-deb config/examples/*.sh; do bash -n $$script; done
+	for script in config/package/debian/postinst config/package/debian/prerm config/package/debian/postrm; do sh -n $$script; done
 
 tidy: setup ## Runs the tests of import rules, sizes, banned calls and links
 	$(SWIFT) test --disable-xctest --scratch-path $(SCRATCH) --filter '^TidyTests\.'
@@ -187,7 +187,7 @@ uninstall: ## Removes what install put below DESTDIR and PREFIX
 	rm -rf "$(DOC)"
 
 # The package's file name needs the version, which the changelog of the package has; a test compares it with the program's.
-VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' packaging/debian/changelog)
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' config/package/debian/changelog)
 DEB      = $(SCRATCH)/gaschat_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
 
 deb: PROGRAMS := chrpath
@@ -196,14 +196,14 @@ deb: setup ## Builds the Debian package, with all but the system's libraries ins
 	rm -rf $(SCRATCH)/deb "$(DEB)"
 	mkdir -p $(SCRATCH)
 	$(MAKE) install PREFIX=/usr DESTDIR=$(SCRATCH)/deb ZSH=$(SCRATCH)/deb/usr/share/zsh/vendor-completions
-	packaging/build-deb $(SCRATCH)/deb "$(DEB)"
+	config/package/build-deb $(SCRATCH)/deb "$(DEB)"
 	@echo "$(DEB)"
 
 package-test: PROGRAMS := lintian jq
 package-test: setup ## Installs, starts, upgrades, removes and purges the package in a copy of this system (as root)
 	$(MAKE) deb
 	lintian --fail-on error "$(DEB)"
-	packaging/test-deb "$(DEB)"
+	config/package/test-deb "$(DEB)"
 	rm -rf $(SCRATCH)/tree
 	$(MAKE) install DESTDIR=$(SCRATCH)/tree
 	for program in udp-server udp-client; do $(SCRATCH)/tree$(PREFIX)/bin/$$program --version; done

@@ -12,18 +12,18 @@ struct PackagingTests {
     func version() throws {
         let source = try text("Sources/ProgramFrame/ProgramVersion.swift")
         let version = try #require(source.split(separator: "\"").dropFirst().first)
-        #expect(try text("packaging/debian/changelog").hasPrefix("gaschat (\(version)) "))
+        #expect(try text("config/package/debian/changelog").hasPrefix("gaschat (\(version)) "))
     }
 
     @Test("every script of the package stops at the first error", arguments: ["postinst", "prerm", "postrm"])
     func scripts(name: String) throws {
-        let script = try text("packaging/debian/\(name)")
+        let script = try text("config/package/debian/\(name)")
         #expect(script.hasPrefix("#!/bin/sh\n") && script.contains("\nset -e\n"))
     }
 
     /// Instructions with their continued lines, without comments.
     private func instructions() throws -> [(word: String, rest: String)] {
-        let joined = try text("Containerfile").split(separator: "\n").filter { !$0.hasPrefix("#") }
+        let joined = try text("config/package/Containerfile").split(separator: "\n").filter { !$0.hasPrefix("#") }
             .joined(separator: "\n").replacing("\\\n", with: " ")
         return joined.split(separator: "\n").map { line in
             let word = line.prefix { $0 != " " }
