@@ -111,7 +111,8 @@ lint-format: setup
 
 lint-shell:
 	for script in .ci/run config/package/build-deb config/package/test-deb config/examples/*.sh; do bash -n $$script; done
-	for script in config/package/debian/postinst config/package/debian/prerm config/package/debian/postrm; do sh -n $$script; done
+	for script in config/package/debian/postinst config/package/debian/prerm config/package/debian/postrm \
+	    config/firewall/firewalld/limited.sh; do sh -n $$script; done
 
 tidy: setup ## Runs the tests of import rules, sizes, banned calls and links
 	$(SWIFT) test --disable-xctest --scratch-path $(SCRATCH) --filter '^TidyTests\.'
