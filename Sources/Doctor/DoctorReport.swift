@@ -16,11 +16,11 @@ package struct DoctorReport: Sendable {
         found += findings
     }
 
-    /// One for each check, in their order: a fault before what is well, what is well before what is not known.
+    /// One for each check, in their order: a fault if there is one, else what was found first.
     package var findings: [Finding] {
         Check.allCases.compactMap { check in
             let all = found.filter { $0.check == check }
-            return all.first(where: \.isFault) ?? all.first { $0.verdict == .well } ?? all.first
+            return all.first(where: \.isFault) ?? all.first
         }
     }
 

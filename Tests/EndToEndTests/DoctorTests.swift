@@ -205,6 +205,17 @@ struct DoctorTests {
         for text in [examination, own, exposed].map(\.description) { #expect(!text.contains("not-this-one")) }
     }
 
+    @Test("the password that everybody knows is pointed out where others can come; with :memory: nothing is kept")
+    func builtInPassword() throws {
+        let house = try House()
+        let program = try house.server(
+            exactly: ["doctor", "0.0.0.0", "-p", "\(try house.freePort())", "--data", ":memory:"])
+        let examination = try Examination(of: program)
+        #expect(examination.lines.contains { $0.hasPrefix("?      password: none is set") }, "\(examination)")
+        #expect(examination.lines.contains("ok     data folder: nothing is kept"))
+        #expect(examination.status == 0)
+    }
+
     @Test("a server with another key than the one that is known: nothing is told to it")
     func otherKey() throws {
         let house = try House()

@@ -45,10 +45,10 @@ package struct ServerDoctor {
         let (password, isBuiltIn) = readPassword()
         do throws(ResolutionError) {
             let address = try AddressResolver.resolve(options.host, port: options.port)[0]
+            if isBuiltIn, !address.isLoopback { report.add(.unknown(.password) { $0.passwordBuiltIn }) }
             report.add(LocalExamination.loopback(isIPv6: address.isIPv6))
             lookAtPlace(address, key: folder.flatMap(Self.publicKey), password)
             lookAtInterfaces(of: address)
-            if isBuiltIn, !address.isLoopback { report.add(.unknown(.password) { $0.passwordBuiltIn }) }
         } catch {
             report.add(Finding.fault(.address, .system) { [error] words in words.addressUnknown(error.description) })
             report.add([Check.port, .firewall, .size, .buffers].map { check in .unknown(check) { $0.notLookedAt } })
@@ -195,8 +195,8 @@ package struct ServerDoctor {
             report.add(Finding(.data, .fault(.file), phrase: Phrase { $0.server.noDataFolder }))
             return report.add(LocalExamination.clock(folder: "/", names: [], program: ServerProgram.name, now: wall()))
         }
-        report.add(LocalExamination.folder(folder))
         if options.data == .memory { report.add(.well(.data) { $0.dataInMemory }) }
+        report.add(LocalExamination.folder(folder))
         lookAtKeys(in: folder)
         if !isServing, Self.isInUse(folder) { report.add(Finding.fault(.data, .file) { $0.dataInUse(folder) }) }
         report.add(
