@@ -121,7 +121,7 @@ package enum ServerProgram {
         ) { level, phrase in log.write(level, phrase.text(in: language)) }
         let configuration = makeConfiguration(setup)
         var store = try StoreLink(try DataFolder.store(for: options, in: folder), at: MonotonicClock.now)
-        // Only the core keeps the password, so that nothing is left of it once there is another one.
+        // Only the core keeps the password, and only the loop the core: nothing is left of it once there is another.
         var core = try makeCore(
             configuration, identity, consume password, tickets, AccountSeed(using: &random), store.takeLoaded(),
             epoch: random.next())
@@ -143,7 +143,7 @@ package enum ServerProgram {
         let closingError: StoreError?
         do throws(SystemError) {
             var loop = try ServerLoop(
-                core: core, store: store, socket: socket, signals: signals, setup: setup,
+                core: consume core, store: store, socket: socket, signals: signals, setup: setup,
                 dataFolder: folder, service: environment.service, metrics: metrics, language: language,
                 inputDescriptor: hasConsole(options, streams) ? streams.input : nil, terminal: terminal,
                 output: output, log: log)

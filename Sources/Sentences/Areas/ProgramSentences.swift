@@ -14,8 +14,6 @@ package protocol ProgramSentences: Sendable {
     func takesNoOption(_ subcommand: String, _ option: String) -> String
     /// A subcommand has too many or too few arguments; `wanted` stands for those that it takes, and may be empty.
     func takesOperands(_ subcommand: String, _ wanted: String) -> String
-    /// A subcommand that this edition only names.
-    func notYet(_ subcommand: String) -> String
     /// The help of `--lang`.
     var helpLanguage: String { get }
     /// The help of `--version` and `--help`.

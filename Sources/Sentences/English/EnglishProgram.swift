@@ -13,7 +13,6 @@ struct EnglishProgram: ProgramSentences {
     func takesOperands(_ subcommand: String, _ wanted: String) -> String {
         wanted.isEmpty ? "\(subcommand) takes no arguments" : "\(subcommand) takes these arguments: \(wanted)"
     }
-    func notYet(_ subcommand: String) -> String { "\(subcommand) can't be done yet" }
     var helpLanguage: String { "language; default from LC_ALL or LANG" }
     var helpVersion: String { "print the version, or this, and leave" }
     var expectsLanguage: String { "id or en" }

@@ -13,7 +13,6 @@ struct IndonesianProgram: ProgramSentences {
     func takesOperands(_ subcommand: String, _ wanted: String) -> String {
         wanted.isEmpty ? "\(subcommand) tidak memakai argumen" : "argumen \(subcommand): \(wanted)"
     }
-    func notYet(_ subcommand: String) -> String { "\(subcommand) belum bisa dijalankan" }
     var helpLanguage: String { "bahasa; biasanya dari LC_ALL atau LANG" }
     var helpVersion: String { "tampilkan versi, atau bantuan ini, lalu selesai" }
     var expectsLanguage: String { "id atau en" }

@@ -23,7 +23,7 @@ package struct ServerDoctor {
     /// How many of this machine's addresses are knocked at, where one of them has the port.
     private static let placesAtMost = 8
     /// How long a server on this machine may take to answer.
-    private static let patience: Duration = .milliseconds(1_500)
+    private static let patience: Duration = .seconds(3)
 
     /// - Parameters:
     ///   - options: with the host to look at.
