@@ -17,7 +17,9 @@ package struct ServerDoctor {
     private var isServing = false
 
     /// Files whose time of change tells what the clock once was.
-    private static let dated = ["history.sqlite", "history.sqlite-wal", ServerKeyFile.name, TicketKeyFile.name]
+    private static let dated = [
+        DataFolder.storeName, DataFolder.storeName + "-wal", ServerKeyFile.name, TicketKeyFile.name,
+    ]
     /// How many ports after the wanted one are tried, to name a free one.
     private static let portsToTry: UInt16 = 20
     /// How many of this machine's addresses are knocked at, where one of them has the port.
@@ -219,7 +221,7 @@ package struct ServerDoctor {
 
     /// Whether another process holds the lock of the history.
     private static func isInUse(_ folder: String) -> Bool {
-        let path = "\(folder)/history.sqlite-lock"
+        let path = "\(folder)/\(DataFolder.storeName)-lock"
         guard SmallFile.exists(path) else { return false }
         do throws(SystemError) {
             _ = try FileLock(path: path)

@@ -23,8 +23,7 @@ extension ServerLoop {
     /// Gives the sign of life that is due.
     mutating func serveManager(at now: Instant) {
         guard let due = service.deadline, due <= now else { return }
-        let status = serviceStatus
-        service.giveSign(at: now) { status }
+        service.giveSign(at: now, serviceStatus)
     }
 
     mutating func endService() {

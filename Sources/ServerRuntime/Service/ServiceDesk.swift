@@ -41,12 +41,11 @@ struct ServiceDesk: ~Copyable {
         notifier.send(["STOPPING=1", "STATUS=\(status)"])
     }
 
-    /// Gives a sign of life when one is due.
+    /// Gives the sign of life that is due: see `deadline`.
     ///
     /// - Parameter status: what people see of the server, in one line.
-    mutating func giveSign(at now: Instant, _ status: () -> String) {
-        guard let interval, let due = nextSign, due <= now else { return }
-        nextSign = now + interval
-        notifier.send(["WATCHDOG=1", "STATUS=\(status())"])
+    mutating func giveSign(at now: Instant, _ status: String) {
+        nextSign = interval.map { now + $0 }
+        notifier.send(["WATCHDOG=1", "STATUS=\(status)"])
     }
 }
