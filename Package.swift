@@ -49,6 +49,7 @@ let package = Package(
             providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CAllocations"),
 
         // Pure: bytes and time in; datagrams, events and the next deadline out.
         library("Basics", []),
@@ -97,8 +98,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",
-                "SocketIO", "Transport", "Crypto", "Basics",
+                "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatDomain", "ChatClient", "ChatProtocol",
+                "History", "SocketIO", "Transport", "Crypto", "Basics", "CAllocations",
             ]),
         program("udp-server", ["ServerRuntime"]),
         program("udp-client", ["ClientRuntime"]),

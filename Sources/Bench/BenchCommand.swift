@@ -10,7 +10,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, idle, store, catchup, crash, flood, latency, bulk
+        case floor, login, echo, fanout, idle, store, work, catchup, crash, flood, latency, bulk
     }
 
     /// The bounds of what can be asked for.
@@ -120,6 +120,7 @@ package struct BenchCommand: Sendable {
         case .latency: return (loss.map { [.loss($0)] } ?? LatencyBench.paths).map { latency($0) }
         case .bulk: return (loss.map { [$0] } ?? BulkBench.losses).map { bulk($0) }
         case .store: return stores
+        case .work: return window.map { [work($0)] } ?? [work(1), work(64)]
         case .crash: return [crash]
         case nil:
             let fanouts = window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]
@@ -151,6 +152,12 @@ package struct BenchCommand: Sendable {
             try FanoutBench(
                 members: members ?? 100, window: window, senders: senders ?? FanoutBench.senders, seconds: seconds ?? 3
             ).run()
+        }
+    }
+
+    private func work(_ window: Int) -> Step {
+        { () throws(SystemError) in
+            WorkBench(members: members ?? 100, window: window).run(seconds: seconds ?? 3)
         }
     }
 
@@ -190,7 +197,7 @@ package struct BenchCommand: Sendable {
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | idle | store | catchup | crash | flood | latency | bulk]
+        Usage: udp-bench [floor | login | echo | fanout | idle | store | work | catchup | crash | flood | latency | bulk]
                          [option ...]
 
         Measures this machine over the loopback interface, and its disk. Without a word the first six, in about a minute.
@@ -206,6 +213,8 @@ package struct BenchCommand: Sendable {
                    soon all have heard of one who comes in
           store    the log on disk, in the folder for temporary files (TMPDIR): entries a second with 100 members
                    talking, the search index included; what a lone message waits, 100 a second; both for each durability
+          work     the server's own part of a fan-out, in memory and virtual time, without the kernel: CPU, allocations,
+                   datagrams, bytes and system calls per delivery
           catchup  the real udp-server: how soon somebody who was away has the lines of that time, in order, while N members
                    chat and go on as before; what it costs the server in memory
           flood    the real udp-server under R hellos a second from forged senders,

@@ -29,7 +29,7 @@ struct LoadCrowd: ~Copyable {
         var sessions: [LoadSession] = []
         var poller = try Poller()
         for number in 0..<members {
-            let session = try LoadSession()
+            let session = try LoadSession(binding: .loopback(port: 0))
             try poller.add(session.socket.descriptor, token: UInt32(number))
             sessions.append(session)
         }

@@ -19,8 +19,18 @@ struct LineStore: MessageStore {
     }
 }
 
-/// One member as load: a sealed session over a socket of its own, and no more of a client than that.
-final class LoadSession {
+/// One member as load over a socket of its own.
+final class LoadSession: LoadMember {
+    let socket: UDPSocket
+
+    init(binding address: SocketAddress) throws(SystemError) {
+        socket = try UDPSocket(binding: address)
+        super.init()
+    }
+}
+
+/// One member as load: a sealed session, and no more of a client than that.
+class LoadMember {
     enum Phase {
         case waiting, connecting, online
         /// Turned away or lost.
@@ -33,7 +43,6 @@ final class LoadSession {
     /// What the names of all members begin with; a number follows.
     static let namePrefix = "load"
 
-    let socket: UDPSocket
     private(set) var endpoint = ClientEndpoint()
     private(set) var phase = Phase.waiting
     /// What ended it.
@@ -47,12 +56,10 @@ final class LoadSession {
     private var store = LineStore()
     private var lastEntry: UInt64 = 0
 
-    init() throws(SystemError) {
-        socket = try UDPSocket(binding: .loopback(port: 0))
-    }
+    init() {}
 
     func start(
-        _ number: Int, password: RoomPassword, at now: Instant, using random: inout SystemRandomNumberGenerator
+        _ number: Int, password: RoomPassword, at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         let login = LoginRequest(name: Self.namePrefix + "\(number)", incarnation: 1, history: 0)
         let credentials = ClientCredentials(

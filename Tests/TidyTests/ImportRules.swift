@@ -33,6 +33,7 @@ enum ImportRules {
 
     static let rows: [String: Row] = [
         "CSodium": .c, "CICU": .c, "CEdit": .c, "CLinux": .c, "CSQLite": .c, "CMicroHTTPD": .c,
+        "CAllocations": .c,
 
         "Basics": .pure([]),
         "Crypto": .overLibrary(["Basics", "CSodium"]),
@@ -66,8 +67,8 @@ enum ImportRules {
         "ClientRuntime": .edge(
             client.union(["Configuration", "Diagnosis", "Doctor", "LineEditing", "ProgramFrame", "SocketIO"])),
         "Bench": .edge([
-            "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatClient", "ChatProtocol", "History",
-            "SocketIO", "Transport", "Crypto", "Basics",
+            "LatencyModels", "Simulation", "ServerCore", "ClientCore", "ChatDomain", "ChatClient", "ChatProtocol",
+            "History", "SocketIO", "Transport", "Crypto", "Basics", "CAllocations",
         ]),
         // Throws damaged input at the parsers and endpoints, which are all pure, and is as repeatable as they are.
         "Fuzz": .pure([

@@ -32,7 +32,7 @@ struct EmulatedCrowd: ~Copyable {
         var sessions: [LoadSession] = []
         var poller = try Poller()
         for number in targets.indices {
-            let session = try LoadSession()
+            let session = try LoadSession(binding: .loopback(port: 0))
             try poller.add(session.socket.descriptor, token: UInt32(number))
             sessions.append(session)
         }
