@@ -3,10 +3,13 @@ extension [UInt8] {
     /// Appends an integer, big-endian.
     @inlinable
     package mutating func put<T: FixedWidthInteger>(_ value: T) {
-        var shift = T.bitWidth - 8
-        while shift >= 0 {
-            append(UInt8(truncatingIfNeeded: value >> T(shift)))
-            shift -= 8
+        // At once, since each append asks anew whether there is room and whether the bytes are shared.
+        append(addingCapacity: T.bitWidth / 8) { output in
+            var shift = T.bitWidth - 8
+            while shift >= 0 {
+                output.append(UInt8(truncatingIfNeeded: value >> T(shift)))
+                shift -= 8
+            }
         }
     }
 

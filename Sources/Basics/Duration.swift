@@ -16,6 +16,7 @@ package struct Duration: Hashable, Comparable, AdditiveArithmetic, Sendable {
     @inlinable package static func nanoseconds(_ count: some BinaryInteger) -> Duration {
         Duration(wholeNanoseconds: Int64(clamping: count))
     }
+    @inlinable package static func nanoseconds(_ count: Int) -> Duration { Duration(wholeNanoseconds: Int64(count)) }
     @inlinable package static func microseconds(_ count: some BinaryInteger) -> Duration {
         .nanoseconds(1_000) * Int(clamping: count)
     }
@@ -25,6 +26,11 @@ package struct Duration: Hashable, Comparable, AdditiveArithmetic, Sendable {
     @inlinable package static func seconds(_ count: some BinaryInteger) -> Duration {
         .nanoseconds(1_000_000_000) * Int(clamping: count)
     }
+
+    // For constants, which are then known when this is compiled: nothing is computed, or looked up, at each use.
+    @inlinable package static func microseconds(_ count: Int) -> Duration { .nanoseconds(1_000) * count }
+    @inlinable package static func milliseconds(_ count: Int) -> Duration { .nanoseconds(1_000_000) * count }
+    @inlinable package static func seconds(_ count: Int) -> Duration { .nanoseconds(1_000_000_000) * count }
 
     package static func microseconds(_ count: Double) -> Duration { Duration(rounding: count * 1e3) }
     package static func milliseconds(_ count: Double) -> Duration { Duration(rounding: count * 1e6) }

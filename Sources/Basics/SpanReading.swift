@@ -78,7 +78,9 @@ extension [UInt8] {
 
     /// Appends the bytes of a span.
     package mutating func append(copying span: Span<UInt8>) {
-        reserveCapacity(count + span.count)
-        for index in span.indices { append(span[index]) }
+        // With one question for room and sharing, and a growth that doubles.
+        append(addingCapacity: span.count) { output in
+            for index in span.indices { output.append(span[index]) }
+        }
     }
 }

@@ -169,7 +169,7 @@ package struct RoomLatency {
             case .message(let peer, _, let message):
                 guard let member = peers[peer] else { continue }
                 log.entries.append((member, Int(message.number)))
-                server.logGrew(Self.room, at: now)
+                server.logGrew(Self.room)
             case .resume, .confirmed, .wrongPassword, .tooManyAttempts, .moved, .closed, .stream, .unheard: continue
             }
         }

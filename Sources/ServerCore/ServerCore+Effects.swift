@@ -33,9 +33,9 @@ extension ServerCore {
     }
 
     /// Tells the transport which logs have grown.
-    mutating func tellGrowth(at now: Instant) {
+    mutating func tellGrowth() {
         guard !grown.isEmpty else { return }
-        for (log, end) in grown { endpoint.logGrew(UInt64(log.rawValue), through: end, at: now) }
+        for (log, end) in grown { endpoint.logGrew(UInt64(log.rawValue), through: end) }
         grown.removeAll(keepingCapacity: true)
     }
 

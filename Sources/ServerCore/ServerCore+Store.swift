@@ -70,7 +70,7 @@ extension ServerCore {
     mutating func readAgain(at now: Instant) {
         guard let moment = readAgainAt, moment <= now else { return }
         readAgainAt = nil
-        for log in unread { endpoint.logGrew(UInt64(log.rawValue), at: now) }
+        for log in unread { endpoint.logGrew(UInt64(log.rawValue)) }
         unread.removeAll()
     }
 

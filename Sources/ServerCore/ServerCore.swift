@@ -141,7 +141,7 @@ package struct ServerCore: Sendable {
     package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
         while true {
             // Also anew: what was awaited may be there by now.
-            tellGrowth(at: now)
+            tellGrowth()
             let address = endpoint.pollTransmit(into: &datagram, from: chat, at: now)
             guard fetchAwaited(at: now), address == nil else { return address }
         }

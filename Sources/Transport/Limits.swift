@@ -196,11 +196,15 @@ package enum Limits {
     /// An acknowledgement waits for no more packets than this: a full window gets four a round trip, and no packet gets
     /// so old that the bitmap of the next acknowledgement does not cover it.
     package static let acknowledgementPackets = packetWindow / 4
+    /// So many packets tell the newest state of what arrived, where they leave anyway.
+    package static let acknowledgementTellings: UInt8 = 4
     /// The longest delay of acknowledgements that a server may ask for.
     package static let longestAcknowledgementDelay: Duration = .milliseconds(250)
-    /// What a server asks for when many are connected: at most ten acknowledgements a second where less is lost than
+    /// What a server asks for when many are connected: at most five acknowledgements a second where less is lost than
     /// `fanOutLoss`. A lost message that nothing follows is asked about so much later.
-    package static let fanOutAcknowledgementDelay: Duration = .milliseconds(100)
+    package static let fanOutAcknowledgementDelay: Duration = .milliseconds(200)
+    /// And no acknowledgement before so many packets, which is half of a full window.
+    package static let fanOutAcknowledgementPackets = packetWindow / 2
     /// From so many connected peers on their acknowledgements weigh.
     package static let fanOutPeers = 64
     /// Below this share of lost packets a server asks for fewer acknowledgements. One loss among the last 140 packets

@@ -157,7 +157,7 @@ struct EndpointTests {
         var datagram: [UInt8] = []
         while world.server.pollTransmit(into: &datagram, from: log, at: world.now) != nil {}
         log.append([1])
-        world.server.logGrew(1, at: world.now)
+        world.server.logGrew(1)
         var ports: [UInt16] = []
         while let address = world.server.pollTransmit(into: &datagram, from: log, at: world.now) {
             ports.append(address.port)

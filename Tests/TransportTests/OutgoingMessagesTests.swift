@@ -208,7 +208,7 @@ private struct LossyLog {
         }
         // Some acknowledgements get lost; the piece is taken for lost then.
         if random.chance(0.8) {
-            sender.acknowledge(number: piece.number, index: piece.index, distance: piece.distance)
+            sender.acknowledge(number: piece.number, index: piece.index, distance: UInt32(clamping: piece.distance))
         } else {
             sender.resend(number: piece.number, index: piece.index)
         }

@@ -57,7 +57,7 @@ struct RoamingWorld {
 
     mutating func sayDown(_ bytes: [UInt8]) {
         down.append(bytes)
-        world.server.logGrew(1, at: now)
+        world.server.logGrew(1)
     }
 
     /// The client's datagrams, instead of sending them.

@@ -28,11 +28,11 @@ struct SentFramesTests {
 
     @Test(
         "what leaves a gap, is a later piece or of another log stands alone",
-        arguments: [(1, 6, 0, 2), (1, 7, 0, 1), (1, 6, 1, 1), (2, 6, 0, 1)] as [(UInt64, UInt64, Int, UInt64)])
-    func standsAlone(alias: UInt64, number: UInt64, index: Int, distance: UInt64) {
+        arguments: [(1, 6, 0, 2), (1, 7, 0, 1), (1, 6, 1, 1), (2, 6, 0, 1)] as [(UInt64, UInt64, UInt8, UInt32)])
+    func standsAlone(alias: UInt64, number: UInt64, index: UInt8, distance: UInt32) {
         var frames = SentFrames()
         frames.append(alias: 1, number: 5, index: 0, distance: 1)
-        frames.append(alias: alias, number: number, index: index, distance: distance)
+        frames.append(alias: alias, number: number, index: Int(index), distance: UInt64(distance))
         #expect(frames.count == 2)
         #expect(frames[1] == .message(alias: alias, number: number, index: index, distance: distance))
     }

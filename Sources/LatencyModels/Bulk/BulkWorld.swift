@@ -90,7 +90,7 @@ package struct BulkWorld: Sendable {
 
     // MARK: Time
 
-    private var next: Instant? {
+    private mutating func nextMoment() -> Instant? {
         var next = flights.next
         if reading != nil { next = min(next ?? nextReading, nextReading) }
         for index in members.indices {
@@ -104,7 +104,7 @@ package struct BulkWorld: Sendable {
 
     private mutating func step(until end: Instant) -> Bool {
         for index in members.indices { transmit(from: index) }
-        guard let next, next <= end else { return false }
+        guard let next = nextMoment(), next <= end else { return false }
         now = max(now, next)
         while let flight = flights.popDue(at: now) { arrive(flight) }
         for index in members.indices {

@@ -74,7 +74,8 @@ package struct OutgoingMessages: Sendable {
     ///
     /// - Parameter end: its last number; nil where that is not known.
     package mutating func logGrew(through end: UInt64? = nil) {
-        mayHaveMore = true
+        // Who has begun all of it already is told again where the log grew while others were visited.
+        mayHaveMore = end.map { $0 > cursor } ?? true
         knownEnd = end
         awaited = nil
     }
@@ -214,9 +215,10 @@ package struct OutgoingMessages: Sendable {
     /// The peer has a piece.
     ///
     /// - Parameter distance: what the piece said. When the log has lost messages since, the peer still waits for them:
-    ///   only a piece that says so counts.
-    package mutating func acknowledge(number: UInt64, index: Int, distance: UInt64) {
-        guard let place = place(of: number), number - inFlight[place].previous == distance else { return }
+    ///   only a piece that says so counts. It saturates.
+    package mutating func acknowledge(number: UInt64, index: Int, distance: UInt32) {
+        guard let place = place(of: number), UInt32(clamping: number - inFlight[place].previous) == distance
+        else { return }
         let bit: UInt16 = 1 << UInt16(index)
         change(place) { message in
             message.acknowledged |= bit

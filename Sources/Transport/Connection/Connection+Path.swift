@@ -30,7 +30,7 @@ extension Connection {
     }
 
     /// Whether a probe of the path's MTU may leave now. It is never in the way of anything else.
-    func isSizeProbeDue(at now: Instant) -> Bool {
+    mutating func isSizeProbeDue(at now: Instant) -> Bool {
         isOpen && mtu.isProbeDue && probes == 0 && sent.inFlight < Limits.packetWindow
             && !redundancy.budget.isExhausted(at: now) && !redundancy.congestion.isPresent(at: now)
     }
@@ -81,7 +81,7 @@ extension Connection {
     ///
     /// - Parameter headerCount: length of the header; a datagram that holds no more does not leave.
     mutating func emitGrants(into datagram: inout [UInt8], _ frames: inout SentFrames, headerCount: Int) {
-        guard isOpen, datagram.count > headerCount, sent.inFlight < Limits.packetWindow else { return }
+        guard grants.hasPending, isOpen, datagram.count > headerCount, sent.inFlight < Limits.packetWindow else { return }
         let limit = Limits.datagramBytes - PacketKey.tagBytes
         while datagram.count + ConnectionIDGrant.frameBytes <= limit, let grant = grants.next() {
             Frame.newConnectionID(grant).emit(into: &datagram)

@@ -239,9 +239,9 @@ extension Connection {
         case .close:
             if case .closing = state { state = .closed }
         case .message(let alias, let number, let index, let distance):
-            confirm(alias) { $0.acknowledge(number: number, index: index, distance: distance) }
+            confirm(alias) { $0.acknowledge(number: number, index: Int(index), distance: distance) }
         case .run(let alias, let number, let count):
-            confirm(alias) { $0.acknowledge(after: number, count: count) }
+            confirm(alias) { $0.acknowledge(after: number, count: UInt64(count)) }
         }
     }
 
@@ -276,10 +276,10 @@ extension Connection {
             case .close: closeIsDue = true
             case .message(let alias, let number, let index, _):
                 guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
-                outgoing[place].resend(number: number, index: index, lost: packet.sent)
+                outgoing[place].resend(number: number, index: Int(index), lost: packet.sent)
             case .run(let alias, let after, let count):
                 guard let place = outgoing.firstIndex(where: { $0.alias == alias }) else { continue }
-                for step in 1...max(1, count) {
+                for step in 1...UInt64(max(1, count)) {
                     outgoing[place].resend(number: after + step, index: 0, lost: packet.sent)
                 }
             }

@@ -2,58 +2,62 @@ package import Basics
 
 extension Connection {
     /// The next moment at which `handleTimeouts` or `pollTransmit` has something to do, but for what waits already.
+    ///
+    /// It changes nothing, here and wherever else it is asked for each packet: what is `mutating` works in the
+    /// connection's place, and what is not gets a copy of all of it, which is longer than what a packet has to look at.
     package var nextDeadline: Instant? {
-        switch state {
-        case .closed: return nil
-        case .draining(let until): return until
-        case .closing(_, let until): return min(until, probeDeadline ?? until)
-        case .open:
-            var deadline = lastReceived + Limits.idle
-            if role == .client { deadline = min(deadline, lastAsked + Limits.keepAlive) }
-            deadline = min(
-                deadline, acknowledgements.due ?? .never, probeDeadline ?? .never, lossCheck ?? .never)
-            deadline = min(deadline, copyDeadline ?? .never, release ?? .never, resumption ?? .never)
-            if !bulk.isEmpty, let moment = bulk.value?.nextDeadline(path: path) { deadline = min(deadline, moment) }
-            return deadline
+        mutating get {
+            switch state {
+            case .closed: return nil
+            case .draining(let until): return until
+            case .closing(_, let until): return min(until, probeDeadline() ?? until)
+            case .open: return openDeadline()
+            }
         }
     }
 
+    private mutating func openDeadline() -> Instant {
+        var deadline = lastReceived + Limits.idle
+        if role == .client { deadline = min(deadline, lastAsked + Limits.keepAlive) }
+        if let due = acknowledgements.due { deadline = min(deadline, due) }
+        if let due = probeDeadline() { deadline = min(deadline, due) }
+        if let lossCheck { deadline = min(deadline, lossCheck) }
+        // When a copy is due, unless the window is full.
+        if let copyDue, sent.inFlight < Limits.packetWindow { deadline = min(deadline, copyDue) }
+        // When the rate allows again what waits.
+        if let release = redundancy.budget.release, hasPendingPieces() { deadline = min(deadline, release) }
+        if !held.isEmpty, let resumption { deadline = min(deadline, resumption) }
+        if !bulk.isEmpty, let moment = bulk.value?.nextDeadline(path: path) { deadline = min(deadline, moment) }
+        return deadline
+    }
+
     /// When silence about what is under way becomes suspicious.
-    private var probeDeadline: Instant? {
-        guard let since = silentSince else { return nil }
+    private mutating func probeDeadline() -> Instant? {
+        guard let since = silentSince() else { return nil }
         let pace = path.probeInterval(after: max(1, probes))
         let isCongested = redundancy.congestion.isPresent(at: lastProbe)
         let next = lastProbe + (isCongested ? min(pace * 2, max(pace, Limits.probeCeiling)) : pace)
         let due = probes == 0 ? max(since + path.probeTimeout + demand.allowance, next) : next
-        return lastCall.map { min($0, due) } ?? due
+        guard role == .client, let lastCall = lastCall() else { return due }
+        return min(lastCall, due)
     }
 
     /// When a client that has heard nothing asks once more before the server gives it up: a path that came back just
     /// then is found, wherever the even pace stands.
-    private var lastCall: Instant? {
+    private mutating func lastCall() -> Instant? {
         let moment = lastReceived + (Limits.idle - Limits.lastCall)
-        return isOpen && role == .client && lastProbe < moment ? moment : nil
+        return isOpen && lastProbe < moment ? moment : nil
     }
 
     /// From when on silence counts: a packet whose messages have all arrived by others needs no answer, unless the
     /// window is full of such packets.
-    private var silentSince: Instant? {
+    private mutating func silentSince() -> Instant? {
         guard isOpen, sent.inFlight < Limits.packetWindow else { return sent.oldestInFlight }
         var since = sent.oldestQuestion
-        for log in outgoing {
-            if let moment = log.silentSince { since = min(since ?? moment, moment) }
+        for place in outgoing.indices where outgoing[place].isUnderWay {
+            if let moment = outgoing[place].silentSince { since = min(since ?? moment, moment) }
         }
         return since
-    }
-
-    /// When a copy is due, unless the window is full.
-    private var copyDeadline: Instant? {
-        sent.inFlight < Limits.packetWindow ? copyDue : nil
-    }
-
-    /// When the rate allows again what waits.
-    private var release: Instant? {
-        hasPendingPieces ? redundancy.budget.release : nil
     }
 
     /// Acts on the time that has passed. Calling it early does nothing.
@@ -85,7 +89,7 @@ extension Connection {
     /// Sends again what is under way, as far as a packet takes it: either it arrives, or the acknowledgement tells what
     /// is missing.
     private mutating func probeIfDue(at now: Instant) {
-        guard let deadline = probeDeadline, deadline <= now else { return }
+        guard let deadline = probeDeadline(), deadline <= now else { return }
         redundancy.congestion.probed(unanswered: probes, at: now, path: path)
         probes += 1
         lastProbe = now

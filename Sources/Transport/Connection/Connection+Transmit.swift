@@ -3,30 +3,28 @@ import Crypto
 
 extension Connection {
     /// Whether `pollTransmit` would send something now.
-    package func wantsTransmit(at now: Instant) -> Bool {
+    package mutating func wantsTransmit(at now: Instant) -> Bool {
         switch state {
-        case .closed: false
-        case .draining: owesAnswer
-        case .closing: closeIsDue
+        case .closed: return false
+        case .draining: return owesAnswer
+        case .closing: return closeIsDue
         case .open:
-            wantsMessages(at: now) || !bulk.isEmpty && bulk.value?.wantsTransmit(at: now) ?? false
+            if wantsMessages(at: now) { return true }
+            return !bulk.isEmpty && bulk.value?.wantsTransmit(at: now) ?? false
         }
     }
 
     /// The same, streams aside.
-    private func wantsMessages(at now: Instant) -> Bool {
-        switch state {
-        case .closed, .draining, .closing: true
-        case .open:
-            wantsPing || tellsTaken || demand.isUrgent || pathAnswer != nil
-                || acknowledgements.due.map { $0 <= now } ?? false
-                || isKeepAliveDue(at: now) || hasPendingPieces && !redundancy.budget.isExhausted(at: now)
-                || sent.inFlight < Limits.packetWindow && copyDue.map { $0 <= now } ?? false
-                || isSizeProbeDue(at: now)
-        }
+    private mutating func wantsMessages(at now: Instant) -> Bool {
+        guard isOpen else { return true }
+        if wantsPing || tellsTaken || demand.isUrgent || pathAnswer != nil { return true }
+        if let due = acknowledgements.due, due <= now { return true }
+        if let copyDue, copyDue <= now, sent.inFlight < Limits.packetWindow { return true }
+        if hasPendingPieces(), !redundancy.budget.isExhausted(at: now) { return true }
+        return isKeepAliveDue(at: now) || mtu.isProbeDue && isSizeProbeDue(at: now)
     }
 
-    var hasPendingPieces: Bool {
+    mutating func hasPendingPieces() -> Bool {
         let allowNew = sent.inFlight < Limits.packetWindow
         for index in outgoing.indices where outgoing[index].hasPending {
             if allowNew || outgoing[index].hasResends { return true }
@@ -34,7 +32,7 @@ extension Connection {
         return false
     }
 
-    private func isKeepAliveDue(at now: Instant) -> Bool {
+    private mutating func isKeepAliveDue(at now: Instant) -> Bool {
         role == .client && lastAsked + Limits.keepAlive <= now
     }
 
@@ -58,8 +56,7 @@ extension Connection {
         let messageCount = datagram.count
         let streamFrames = emitStreams(into: &datagram, headerCount: header.count, at: now)
         let streamBytes = datagram.count - messageCount
-        let isAnswerDue = acknowledgements.due.map { $0 <= now } ?? false
-        if !frames.isEmpty || isAnswerDue || owesAnswer || streamFrames != nil && acknowledgements.due != nil {
+        if isAcknowledgementWanted(beside: frames, hasStreams: streamFrames != nil, at: now) {
             emitAcknowledgement(into: &datagram, at: now)
         }
         emitPolicy(into: &datagram, &frames, headerCount: header.count)
@@ -98,7 +95,7 @@ extension Connection {
     /// - Returns: what was written that must arrive; nil when nothing was.
     private mutating func emitStreams(into datagram: inout [UInt8], headerCount: Int, at now: Instant) -> [BulkFrame]? {
         guard isOpen, !bulk.isEmpty else { return nil }
-        let (count, limit) = (datagram.count, frameLimit - takenBytes)
+        let (count, limit) = (datagram.count, frameLimit() - takenBytes)
         let frames = bulk.value?.emit(
             into: &datagram, limit: limit, isFirst: count == headerCount, at: now)
         return datagram.count > count ? frames : nil
@@ -135,10 +132,16 @@ extension Connection {
         }
     }
 
+    private mutating func isAcknowledgementWanted(beside frames: SentFrames, hasStreams: Bool, at now: Instant) -> Bool {
+        if owesAnswer || !held.isEmpty { return true }
+        if let due = acknowledgements.due { return !frames.isEmpty || hasStreams || due <= now }
+        return !frames.isEmpty && acknowledgements.isWorthTelling
+    }
+
     private mutating func emitAcknowledgement(into datagram: inout [UInt8], at now: Instant) {
         owesAnswer = false
         emitTaken(into: &datagram)
-        let room = frameLimit + Frame.acknowledgementBytes - datagram.count
+        let room = frameLimit() + Frame.acknowledgementBytes - datagram.count
         if let ranges = acknowledgements.takeRanges(room: room, at: now) {
             Frame.acknowledgedRanges(ranges).emit(into: &datagram)
         } else if let acknowledgement = acknowledgements.take(at: now) {
@@ -147,7 +150,7 @@ extension Connection {
             return
         }
         keys.sentAcknowledgement()
-        if let marks = notification.report, datagram.count + CongestionMarks.frameBytes <= roomEnd {
+        if let marks = notification.report, datagram.count + CongestionMarks.frameBytes <= roomEnd() {
             Frame.congestionMarks(marks).emit(into: &datagram)
         }
     }
@@ -183,9 +186,9 @@ extension Connection {
 
     /// The most bytes of header and frames, the acknowledgement left out. A packet that follows unanswered probes is as
     /// short as every path bears: if long ones do not pass any more, this one does and tells.
-    private var frameLimit: Int { roomEnd - Frame.acknowledgementBytes }
+    private mutating func frameLimit() -> Int { roomEnd() - Frame.acknowledgementBytes }
     /// The most bytes of header and frames.
-    private var roomEnd: Int {
+    private mutating func roomEnd() -> Int {
         let isSilent = probes > 0 || !bulk.isEmpty && bulk.value?.isProbing ?? false
         return (isSilent ? Limits.datagramBytes : mtu.bytes) - PacketKey.tagBytes
     }
@@ -197,7 +200,7 @@ extension Connection {
         into datagram: inout [UInt8], _ frames: inout SentFrames, from store: some MessageStore, at now: Instant
     ) {
         let start = datagram.count
-        let limit = frameLimit - takenBytes
+        let limit = frameLimit() - takenBytes
         let allowNew = sent.inFlight < Limits.packetWindow
         // The control channel goes first; the logs take turns at being first after it.
         var sendsNews =
@@ -237,7 +240,7 @@ extension Connection {
     ) {
         let plan = redundancy.plan(at: now, path: path)
         guard plan.wanted > 1 else { return }
-        let limit = frameLimit - takenBytes
+        let limit = frameLimit() - takenBytes
         for index in outgoing.indices where outgoing[index].isUnderWay {
             if outgoing[index].alias == Self.control {
                 outgoing[index].emitCopies(
@@ -252,7 +255,7 @@ extension Connection {
     mutating func planCopies(at now: Instant) {
         copyDue = nil
         // Near by, a probe is as quick as a copy: none has a time of its own.
-        guard isOpen, path.smoothed >= Limits.nearRoundTrip else { return }
+        guard isOpen, path.smoothed >= Limits.nearRoundTrip, !redundancy.isRestful(path) else { return }
         let plan = redundancy.plan(at: now, path: path)
         guard plan.wanted > 1 else { return }
         for index in outgoing.indices where outgoing[index].isUnderWay {

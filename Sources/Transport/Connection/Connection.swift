@@ -172,8 +172,10 @@ package struct Connection: Sendable {
 
     /// Whether a log that is fed waits for the store.
     package var isAwaiting: Bool {
-        for index in outgoing.indices where outgoing[index].awaited != nil { return true }
-        return false
+        mutating get {
+            for index in outgoing.indices where outgoing[index].awaited != nil { return true }
+            return false
+        }
     }
 
     /// What the logs that are fed wait for: after which number of which log the store must fetch.
@@ -222,6 +224,9 @@ package struct Connection: Sendable {
         closeIsDue = true
         probes = 0
     }
+
+    /// Changes it in its place.
+    mutating func change<Result>(_ body: (inout Connection) -> Result) -> Result { body(&self) }
 
     package mutating func pollEvent() -> ConnectionEvent? {
         events.isEmpty ? nil : events.removeFirst()

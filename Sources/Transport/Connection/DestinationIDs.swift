@@ -60,16 +60,22 @@ struct DestinationIDs: Sendable {
 /// The connection IDs that a server has to tell its client, until they are acknowledged.
 struct GrantQueue: Sendable {
     private var grants: [(grant: ConnectionIDGrant, isPending: Bool)] = []
+    /// Whether one is to be told. Asked for each packet, so the list is not looked at for it.
+    private(set) var hasPending = false
 
     /// At most as many as there are live IDs of a peer.
     mutating func append(_ grant: ConnectionIDGrant) {
         guard grants.count < Limits.liveConnectionIDs else { return }
         grants.append((grant, true))
+        hasPending = true
     }
 
     /// The next one to tell.
     mutating func next() -> ConnectionIDGrant? {
-        guard let place = grants.firstIndex(where: \.isPending) else { return nil }
+        guard hasPending, let place = grants.firstIndex(where: \.isPending) else {
+            hasPending = false
+            return nil
+        }
         grants[place].isPending = false
         return grants[place].grant
     }
@@ -79,12 +85,16 @@ struct GrantQueue: Sendable {
     }
 
     mutating func resend(_ sequence: UInt64) {
-        for place in grants.indices where grants[place].grant.sequence == sequence { grants[place].isPending = true }
+        for place in grants.indices where grants[place].grant.sequence == sequence {
+            grants[place].isPending = true
+            hasPending = true
+        }
     }
 
     /// The peer moved: what was told on the way to its former address is told again.
     mutating func resendAll() {
         for place in grants.indices { grants[place].isPending = true }
+        hasPending = !grants.isEmpty
     }
 
     /// The client sends under this one: it needs none before it.

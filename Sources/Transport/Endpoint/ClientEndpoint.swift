@@ -31,10 +31,16 @@ package struct ClientEndpoint: Sendable {
         case idle
         case handshaking(Initiator)
         case resuming(Resumer, serverKey: [UInt8])
-        case connected(Connection)
+        /// `connection` has it: there it is changed in its place.
+        case connected
     }
 
-    private var phase = Phase.idle
+    private var phase = Phase.idle {
+        didSet { if case .connected = phase {} else { connection = nil } }
+    }
+    package private(set) var connection: Connection?
+    /// When the connection wants to be woken.
+    private var connectionDeadline: Instant?
     private var events: [ClientEndpointEvent] = []
     private var scratch: [UInt8] = []
     /// Whether the datagram that `pollTransmit` made last shall carry a mark of ECN. A handshake's does not: some paths
@@ -78,20 +84,10 @@ package struct ClientEndpoint: Sendable {
         events.isEmpty ? nil : events.removeFirst()
     }
 
-    package var connection: Connection? {
-        if case .connected(let connection) = phase { return connection }
-        return nil
-    }
-
     /// Changes the connection in place, if there is one.
     package mutating func withConnection<Result>(_ body: (inout Connection) -> Result) -> Result? {
-        guard case .connected(var connection) = phase else { return nil }
-        // Taken out while it changes, so that nothing of it is copied.
-        phase = .idle
-        let result = body(&connection)
-        phase = .connected(connection)
-        collectEvents()
-        return result
+        defer { followConnection() }
+        return connection?.change(body)
     }
 
     /// The client has another address of its own: it speaks at once, under another connection ID.
@@ -111,11 +107,9 @@ package struct ClientEndpoint: Sendable {
         case .resuming(var resumer, let serverKey):
             resumer.receive(datagram, at: now)
             advance(resumer, serverKey: serverKey, at: now)
-        case .connected(var connection):
-            phase = .idle
-            _ = connection.receive(datagram, mark: mark, scratch: &scratch, at: now)
-            phase = .connected(connection)
-            collectEvents()
+        case .connected:
+            _ = connection?.receive(datagram, mark: mark, scratch: &scratch, at: now)
+            followConnection()
         }
     }
 
@@ -138,7 +132,7 @@ package struct ClientEndpoint: Sendable {
         case .idle: nil
         case .handshaking(let initiator): initiator.deadline
         case .resuming(let resumer, _): resumer.deadline
-        case .connected(let connection): connection.nextDeadline
+        case .connected: connectionDeadline
         }
     }
 
@@ -167,11 +161,10 @@ package struct ClientEndpoint: Sendable {
             transmitIsMarked = false
             phase = .resuming(resumer, serverKey: serverKey)
             return true
-        case .connected(var connection):
-            phase = .idle
-            let hasDatagram = connection.pollTransmit(into: &datagram, from: store, at: now)
-            transmitIsMarked = connection.marksPackets
-            phase = .connected(connection)
+        case .connected:
+            let hasDatagram = connection?.pollTransmit(into: &datagram, from: store, at: now) ?? false
+            transmitIsMarked = connection?.marksPackets ?? false
+            connectionDeadline = connection?.nextDeadline
             return hasDatagram
         }
     }
@@ -218,7 +211,9 @@ package struct ClientEndpoint: Sendable {
     ) {
         var connection = Connection(role: .client, keys: keys, at: now)
         connection.confirmKeys()
-        phase = .connected(connection)
+        phase = .connected
+        self.connection = connection
+        followConnection()
         resumption = (keys.secrets.resumption, serverKey)
         events.append(
             .connected(payload: payload, serverKey: serverKey, ticket: ticket.flatMap { renewedTicket($0) }))
@@ -229,10 +224,9 @@ package struct ClientEndpoint: Sendable {
         resumption.flatMap { ResumptionTicket(sealed: sealed, secret: $0.secret, serverKey: $0.serverKey) }
     }
 
-    private mutating func collectEvents() {
-        guard case .connected(var connection) = phase else { return }
-        phase = .idle
-        while let event = connection.pollEvent() {
+    /// Takes over what an input did to the connection.
+    private mutating func followConnection() {
+        while let event = connection?.pollEvent() {
             switch event {
             case .message(let alias, let message): events.append(.message(alias: alias, message))
             case .closedByPeer(let reason): events.append(.closed(.byPeer(reason)))
@@ -242,6 +236,6 @@ package struct ClientEndpoint: Sendable {
             case .stream(let stream, let event): events.append(.stream(stream, event))
             }
         }
-        phase = .connected(connection)
+        connectionDeadline = connection?.nextDeadline
     }
 }

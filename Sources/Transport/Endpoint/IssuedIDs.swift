@@ -10,19 +10,24 @@ struct IssuedIDs: Sendable {
     private(set) var live: [(sequence: UInt64, id: ConnectionID)]
     private var nextSequence: UInt64 = 1
     private var inUse: UInt64 = 0
+    /// The one with that number: nearly every packet comes under it.
+    private var current: ConnectionID
     /// When those before the one in use end; nil when there are none.
     private(set) var retirement: Instant?
 
     init(first: ConnectionID) {
         live = [(0, first)]
+        current = first
     }
 
     /// A packet authenticated under this ID.
     ///
     /// - Returns: the sequence number when the client has begun to use another one.
     mutating func used(_ id: ConnectionID, probeTimeout: Duration, at now: Instant) -> UInt64? {
-        guard let sequence = live.first(where: { $0.id == id })?.sequence, sequence > inUse else { return nil }
-        inUse = sequence
+        guard id != current, let sequence = live.first(where: { $0.id == id })?.sequence, sequence > inUse else {
+            return nil
+        }
+        (inUse, current) = (sequence, id)
         retirement = now + probeTimeout * 3
         return sequence
     }

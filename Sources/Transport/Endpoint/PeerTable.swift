@@ -50,7 +50,8 @@ package struct PeerTable: Sendable {
         /// - Parameter isFanOut: whether many peers are connected.
         mutating func outlook(isFanOut: Bool, at now: Instant) -> PeerOutlook {
             connection.updatePolicy(isFanOut: isFanOut)
-            var deadline = min(connection.nextDeadline ?? .never, ids.retirement ?? .never)
+            var deadline = connection.nextDeadline ?? .never
+            if let retirement = ids.retirement { deadline = min(deadline, retirement) }
             var isChallengeDue = false
             if validation != nil {
                 if let isOver = validation?.isOver(at: now), isOver || !connection.isOpen { validation = nil }
@@ -91,21 +92,22 @@ package struct PeerTable: Sendable {
         enum Growth {
             /// It is not fed from it, or waits for its turn already.
             case unconcerned
-            /// It waits for its turn from now on.
-            case queued
+            /// It may have its turn at once.
+            case mayGo
             /// It may not send now.
             case mustWait
         }
 
         mutating func logGrew(_ log: UInt64, through end: UInt64?, at now: Instant) -> Growth {
             guard connection.logGrew(log, through: end), !isQueued else { return .unconcerned }
-            guard connection.wantsTransmit(at: now) else { return .mustWait }
-            isQueued = true
-            return .queued
+            return connection.wantsTransmit(at: now) ? .mayGo : .mustWait
         }
 
         /// Changes the connection in its place.
-        mutating func change<Result>(_ body: (inout Connection) -> Result) -> Result { body(&connection) }
+        mutating func change<Result>(_ body: (inout Connection) -> Result) -> Result { connection.change(body) }
+
+        @inline(__always)
+        fileprivate mutating func changed<Result>(_ body: (inout Peer) -> Result) -> Result { body(&self) }
 
         /// - Returns: whether the peer did not wait for its turn yet.
         mutating func queue() -> Bool {
@@ -132,22 +134,8 @@ package struct PeerTable: Sendable {
 
     package func peer(at address: SocketAddress) -> PeerID? { byAddress[address] }
 
-    /// A log has new messages: finds who is fed from it and was not waiting for a turn.
-    ///
-    /// - Parameters:
-    ///   - end: its last number; nil where that is not known.
-    ///   - body: called with each, and whether it has something to send now.
-    mutating func logGrew(
-        _ log: UInt64, through end: UInt64?, at now: Instant, _ body: (PeerID, _ wantsTransmit: Bool) -> Void
-    ) {
-        for index in slots.indices where holders[index] != 0 {
-            switch slots[index]?.logGrew(log, through: end, at: now) {
-            case .queued: body(PeerID(index: index, generation: holders[index]), true)
-            case .mustWait: body(PeerID(index: index, generation: holders[index]), false)
-            case .unconcerned, nil: continue
-            }
-        }
-    }
+    /// How many slots there are, the free ones included.
+    var slotCount: Int { slots.count }
 
     /// Every connected peer, in the order of the slots: a dictionary's own order would differ from run to run.
     package var all: some Sequence<PeerID> {
@@ -220,7 +208,17 @@ package struct PeerTable: Sendable {
         byConnectionID[connectionID] = nil
     }
 
+    /// Changes a peer in its place.
+    ///
+    /// - Returns: nil when it is gone.
+    @inline(__always)
+    mutating func change<Result>(_ id: PeerID, _ body: (inout Peer) -> Result) -> Result? {
+        contains(id) ? slots[id.index]?.changed(body) : nil
+    }
+
     /// The peer, changed in place; nil when it is gone.
+    ///
+    /// For what happens now and then; for each packet there is `change`, which makes no frame for an absent peer.
     subscript(id: PeerID) -> Peer? {
         get {
             contains(id) ? slots[id.index] : nil

@@ -47,12 +47,8 @@ extension ServerEndpoint {
     /// A log has new messages: every peer that is fed from it wants to send.
     ///
     /// - Parameter end: its last number; nil where that is not known.
-    package mutating func logGrew(_ log: UInt64, through end: UInt64? = nil, at now: Instant) {
-        var waiting: [PeerID] = []
-        peers.logGrew(log, through: end, at: now) { id, wantsTransmit in
-            if wantsTransmit { ready.append(id) } else { waiting.append(id) }
-        }
-        for id in waiting { update(id, at: now) }
+    package mutating func logGrew(_ log: UInt64, through end: UInt64? = nil) {
+        growth.logGrew(log, through: end)
     }
 
     /// What share of the packets to a peer is lost, as far as is known: 0...1.
@@ -129,7 +125,7 @@ extension ServerEndpoint {
 
     /// Whether anything under way to any open peer is not confirmed.
     package var hasUnconfirmed: Bool {
-        peers.all.contains { id in
+        !growth.isEmpty || peers.all.contains { id in
             guard let connection = peers[id]?.connection else { return false }
             return connection.isOpen && connection.hasUnconfirmed
         }

@@ -3,7 +3,7 @@ package import Basics
 /// Whose turn it is to send.
 extension ServerEndpoint {
     mutating func enqueue(_ id: PeerID) {
-        guard peers[id]?.queue() == true else { return }
+        guard peers.change(id, { $0.queue() }) == true else { return }
         ready.append(id)
     }
 
@@ -23,28 +23,50 @@ extension ServerEndpoint {
             return answer.address
         }
         let isFanOut = isFanOut
-        while readyHead < ready.count {
-            let id = nextReady()
-            guard let turn = peers[id]?.takeTurn(into: &datagram, from: store, isFanOut: isFanOut, at: now) else {
-                continue
+        while let id = nextTurn(at: now) {
+            let turn = peers.change(id) { peer in
+                peer.takeTurn(into: &datagram, from: store, isFanOut: isFanOut, at: now)
             }
+            guard let turn else { continue }
             // Also with a datagram: the connection may have nothing else to send, and no turn after this one.
             if turn.isAwaiting { awaited += peers[id]?.connection.awaited ?? [] }
             (transmitSource, transmitIsMarked) = (turn.source, turn.isMarked)
             // Takes its next turn behind the others, if it has more to send.
             take(turn.outlook, of: id, at: now)
             // Who wants a turn and has nothing to send would get one without end.
-            assert(turn.target != nil || peers[id]?.isQueued != true, "a peer wants to send and has nothing")
+            assert(turn.target != nil || !turn.outlook.wantsTransmit, "a peer wants to send and has nothing")
             if let target = turn.target { return target }
         }
-        ready.removeAll(keepingCapacity: true)
-        readyHead = 0
+        return nil
+    }
+
+    /// Whose turn it is: of those who wait for one and those for whom a log has grown, one and one.
+    private mutating func nextTurn(at now: Instant) -> PeerID? {
+        isGrowthNext.toggle()
+        return isGrowthNext ? nextGrowth(at: now) ?? nextReady() : nextReady() ?? nextGrowth(at: now)
+    }
+
+    /// Takes the next peer that is fed from a log that has grown and may send.
+    private mutating func nextGrowth(at now: Instant) -> PeerID? {
+        while let (slot, log, end) = growth.next(of: peers.slotCount) {
+            guard let id = peers.peer(inSlot: slot) else { continue }
+            switch peers.change(id, { $0.logGrew(log, through: end, at: now) }) {
+            case .mayGo: return id
+            case .mustWait: update(id, at: now)
+            case .unconcerned, nil: continue
+            }
+        }
         return nil
     }
 
     /// Takes the first of those that want to send. Each is in the queue once; what was taken is cut off in time, even
     /// when the queue never becomes empty.
-    private mutating func nextReady() -> PeerID {
+    private mutating func nextReady() -> PeerID? {
+        guard readyHead < ready.count else {
+            ready.removeAll(keepingCapacity: true)
+            readyHead = 0
+            return nil
+        }
         let id = ready[readyHead]
         readyHead += 1
         if readyHead > peers.count + Limits.halfOpen {

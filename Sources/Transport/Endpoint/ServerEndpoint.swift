@@ -105,6 +105,10 @@ package struct ServerEndpoint: Sendable {
     private var deadlines = SlotDeadlines()
     private var due: [Int] = []
     var ready: [PeerID] = []
+    /// Logs that grew, whose readers have their turns now.
+    var growth = GrowthRounds()
+    /// Whether the next turn is that of somebody for whom a log has grown.
+    var isGrowthNext = false
     /// What peers wait for that the store must fetch; at most `Limits.logsPerConnection` for each of those just polled.
     var awaited: [(log: UInt64, after: UInt64)] = []
     var readyHead = 0
@@ -213,8 +217,11 @@ package struct ServerEndpoint: Sendable {
             if let reset { answerStranger(reset, to: address, isValidated: false, at: now) }
             return
         }
-        let arrival = peers[id]?.receive(
-            datagram, from: address, to: arrivedAt, under: destination, mark: arrivalMark, scratch: &scratch, at: now)
+        let (local, mark) = (arrivedAt, arrivalMark)
+        let arrival = peers.change(id) { peer in
+            peer.receive(
+                datagram, from: address, to: local, under: destination, mark: mark, scratch: &scratch, at: now)
+        }
         switch arrival {
         case .foreign, nil:
             drops.unauthenticated += 1
@@ -321,17 +328,27 @@ package struct ServerEndpoint: Sendable {
         due.removeAll(keepingCapacity: true)
         while let index = deadlines.popDue(at: now) { due.append(index) }
         for index in due {
-            guard let id = peers.peer(inSlot: index) else { continue }
-            peers[id]?.connection.handleTimeouts(at: now)
+            guard let id = peers.peer(inSlot: index), isDue(id, at: now) else { continue }
+            _ = peers.change(id) { $0.connection.handleTimeouts(at: now) }
             if peers.retireIDs(of: id, at: now) { peers.issueIDs(to: id, resets.grant(to:_:)) }
             update(id, at: now)
         }
     }
 
+    /// Whether a peer has something to do by now. Its deadline has mostly moved away since it was noted.
+    private mutating func isDue(_ id: PeerID, at now: Instant) -> Bool {
+        let isFanOut = isFanOut
+        guard let outlook = peers.change(id, { $0.outlook(isFanOut: isFanOut, at: now) }), outlook.deadline > now,
+            !outlook.isClosed
+        else { return true }
+        take(outlook, of: id, at: now)
+        return false
+    }
+
     /// Takes over what an input did to a peer: its events, its wish to send, its next deadline, its end.
     mutating func update(_ id: PeerID, at now: Instant) {
         let isFanOut = isFanOut
-        guard let outlook = peers[id]?.outlook(isFanOut: isFanOut, at: now) else { return }
+        guard let outlook = peers.change(id, { $0.outlook(isFanOut: isFanOut, at: now) }) else { return }
         take(outlook, of: id, at: now)
     }
 
@@ -339,7 +356,7 @@ package struct ServerEndpoint: Sendable {
     var isFanOut: Bool { peers.count >= Limits.fanOutPeers }
 
     private mutating func takeEvents(of id: PeerID) {
-        while let event = peers[id]?.connection.pollEvent() {
+        while let event = peers.change(id, { $0.connection.pollEvent() }) ?? nil {
             switch event {
             case .message(let alias, let message): events.append(.message(id, alias: alias, message))
             case .closedByPeer(let reason): events.append(.closed(id, .byPeer(reason)))

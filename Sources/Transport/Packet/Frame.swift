@@ -301,7 +301,7 @@ extension Frame {
     static func emit(_ piece: MessagePiece, of message: [UInt8], into bytes: inout [UInt8]) {
         emitFront(of: piece, into: &bytes)
         let range = MessageFragment.range(index: piece.index, total: min(piece.total, message.count))
-        bytes.append(copying: message.span.extracting(range))
+        bytes.append(contentsOf: message[range])
     }
 
     /// Fills a packet up; nothing when `count` is not positive.

@@ -7,7 +7,7 @@ package import Basics
 package struct AcknowledgementPolicy: Hashable, Sendable {
     /// Grows with each policy of a connection, so that a late one does not undo a newer one; the first is 1.
     package var sequence: UInt64
-    /// An acknowledgement waits for no more packets than this: 1...`Limits.acknowledgementPackets`.
+    /// An acknowledgement waits for no more packets than this: 1...`Limits.fanOutAcknowledgementPackets`.
     package var packets: Int
     /// An acknowledgement waits at most so long, up to `Limits.longestAcknowledgementDelay`; zero: as the client finds
     /// right by itself.
@@ -24,7 +24,7 @@ package struct AcknowledgementPolicy: Hashable, Sendable {
         sequence = try input.takeVarInt()
         guard sequence >= 1 else { throw .invalid(field: "sequence number") }
         let packets = try input.take(UInt8.self)
-        guard packets >= 1, packets <= Limits.acknowledgementPackets else { throw .invalid(field: "packets") }
+        guard packets >= 1, packets <= Limits.fanOutAcknowledgementPackets else { throw .invalid(field: "packets") }
         self.packets = Int(packets)
         delay = Limits.acknowledgementDelayUnit * Int(try input.take(UInt16.self))
         guard delay <= Limits.longestAcknowledgementDelay else { throw .invalid(field: "delay") }
@@ -66,6 +66,7 @@ struct AcknowledgementDemand: Sendable {
         guard wantsFewer != (policy.delay > .zero) else { return }
         policy.sequence += 1
         policy.delay = wantsFewer ? Limits.fanOutAcknowledgementDelay : .zero
+        policy.packets = wantsFewer ? Limits.fanOutAcknowledgementPackets : Limits.acknowledgementPackets
         isPending = true
         if wantsFewer { mayDelay = true }
     }

@@ -3,7 +3,8 @@ package import Basics
 /// What to acknowledge, and when.
 ///
 /// At once after a gap, when many packets wait for one, or when fewer left lately than four a round trip; else a little
-/// later, so that several packets share one. Every packet that leaves anyway carries the newest state.
+/// later, so that several packets share one. Packets that leave anyway carry the newest state until it was told a few
+/// times, so that the loss of one of them does no harm.
 ///
 /// What brings news may use the turns of a whole round trip at once, a mere copy one: else the answers to copies and
 /// probes would hold up that to the next message for so long that it is probed too, and so on with each message.
@@ -16,6 +17,8 @@ package struct AcknowledgementState: Sendable {
     private var wait = Duration.zero
     /// Packets since the last acknowledgement that ask for one.
     private var unreported = 0
+    /// How many more packets are to tell what is known.
+    private var tellings: UInt8 = 0
     /// What arrived since the peer began to write streams; nil before.
     private var ranges: AckRanges?
     /// How many acknowledgements are to tell ranges in any case.
@@ -24,6 +27,8 @@ package struct AcknowledgementState: Sendable {
 
     /// When an acknowledgement is due; nil when there is nothing new to say.
     package private(set) var due: Instant?
+    /// Whether a packet that leaves anyway should carry one: the peer may not have heard the newest yet.
+    package var isWorthTelling: Bool { due != nil || tellings > 0 }
     /// What the peer asked for; nil where it leaves that to us.
     package private(set) var policy: AcknowledgementPolicy?
 
@@ -45,6 +50,7 @@ package struct AcknowledgementState: Sendable {
         let hasGap = note(number, at: now)
         guard asks else { return }
         wait = path.acknowledgementDelay
+        tellings = Limits.acknowledgementTellings
         unreported += 1
         let isUrgent = hasGap || unreported >= policy?.packets ?? Limits.acknowledgementPackets
         let moment = isUrgent ? now : latest(isNews: isNews, at: now)
@@ -112,6 +118,7 @@ package struct AcknowledgementState: Sendable {
     private mutating func noteSent(at now: Instant) {
         due = nil
         unreported = 0
+        tellings -= min(tellings, 1)
         turn = min(max(turn, now) + wait, now + wait * 5)
     }
 

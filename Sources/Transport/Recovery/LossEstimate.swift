@@ -17,7 +17,7 @@ package struct LossEstimate: Sendable {
     private var eventStart: Instant?
 
     package init(path: RoundTrip) {
-        rate = path.hasSample && path.smoothed < Limits.nearRoundTrip ? Limits.nearLossPrior : Limits.lossPrior
+        rate = path.isNear ? Limits.nearLossPrior : Limits.lossPrior
         burst = rate
         meanInterval = 1 / rate
     }

@@ -29,8 +29,13 @@ package struct Redundancy: Sendable {
         gap * 2 <= path.smoothed / 3 ? gap * 2 : .zero
     }
 
+    /// Whether no copies are worth their bytes: near by, where next to nothing is lost, a gap is told at once, and
+    /// fan-out must not double because somebody there takes time to answer.
+    func isRestful(_ path: RoundTrip) -> Bool { path.isNear && loss.rate < Limits.fanOutLoss }
+
     /// What to do with copies now.
     package func plan(at now: Instant, path: RoundTrip) -> CopyPlan {
+        guard !isRestful(path) else { return CopyPlan(wanted: 1, roundTrip: path.smoothed) }
         let allowed = budget.copiesAllowed(at: now)
         guard !isHostBusy, !congestion.isPresent(at: now), allowed > 1 else {
             return CopyPlan(wanted: 1, roundTrip: path.smoothed)

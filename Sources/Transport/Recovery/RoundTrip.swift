@@ -41,6 +41,9 @@ package struct RoundTrip: Hashable, Sendable {
         smoothed = smoothed * 7 / 8 + adjusted / 8
     }
 
+    /// Whether the peer is near by: some round trip was that short. Longer ones then are waits at its end or ours.
+    package var isNear: Bool { hasSample && minimum < Limits.nearRoundTrip }
+
     /// How long to wait for an acknowledgement before asking with a probe.
     package var probeTimeout: Duration {
         smoothed + max(variance * 4, .milliseconds(2)) + Limits.granularity

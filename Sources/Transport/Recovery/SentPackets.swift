@@ -4,16 +4,25 @@ package import Basics
 package struct SentPacket: Sendable {
     package let number: UInt64
     package let sent: Instant
-    /// Size of the datagram.
-    package let bytes: Int
     package let frames: SentFrames
+    /// Size of the datagram.
+    private let size: UInt16
     /// Declared lost: its frames were queued again, and it no longer counts as under way. A late acknowledgement is
     /// still welcome.
     package var isLost = false
-    /// The packet before it, where that left shortly before: their fates together tell of bursts.
-    package internal(set) var follows: UInt64?
     /// The packet close behind it arrived.
     var isFollowerThere = false
+    /// How far before it the packet is that left shortly before; 0 where none did.
+    private var distance: UInt8 = 0
+
+    /// Size of the datagram, in bytes.
+    package var bytes: Int { Int(size) }
+
+    /// The packet before it, where that left shortly before: their fates together tell of bursts.
+    package internal(set) var follows: UInt64? {
+        get { distance == 0 ? nil : number - UInt64(distance) }
+        set { distance = newValue.map { UInt8(exactly: number - $0) ?? 0 } ?? 0 }
+    }
 
     /// Whether it does nothing but ask, tell about the connection, or close.
     var isQuestion: Bool {
@@ -29,17 +38,22 @@ package struct SentPacket: Sendable {
     package init(number: UInt64, sent: Instant, bytes: Int, frames: SentFrames) {
         self.number = number
         self.sent = sent
-        self.bytes = bytes
+        size = UInt16(clamping: bytes)
         self.frames = frames
     }
 }
 
 /// The packets that were sent and not acknowledged, oldest first. Bounded by `Limits.sentPacketRecords`.
 package struct SentPackets: Sendable {
+    /// The records, behind as many that are gone already: the oldest goes first nearly always, and nothing is moved
+    /// for it.
     private var packets: [SentPacket] = []
+    private var head = 0
 
     /// Packets under way: neither acknowledged nor declared lost.
     package private(set) var inFlight = 0
+    /// Those of them that carry no messages.
+    private var questions = 0
     private var latest: (number: UInt64, sent: Instant)?
     private var pairs = BurstPairs()
 
@@ -50,27 +64,57 @@ package struct SentPackets: Sendable {
     /// - Parameter near: the time within which the packet before must have left for the two to be a pair.
     /// - Returns: a record that had to go to make room; what it carried must be sent again.
     package mutating func record(_ packet: SentPacket, near: Duration = .zero) -> SentPacket? {
+        if head > 0, packets.count == packets.capacity {
+            packets.removeFirst(head)
+            head = 0
+        }
         packets.append(packet)
         if !packet.isSizeProbe {
             if let latest, packet.sent < latest.sent + near { packets[packets.count - 1].follows = latest.number }
             latest = (packet.number, packet.sent)
         }
         inFlight += 1
-        guard packets.count > Limits.sentPacketRecords else { return nil }
-        let oldest = packets.removeFirst()
-        guard !oldest.isLost else { return nil }
-        inFlight -= 1
-        return oldest
+        if packet.isQuestion { questions += 1 }
+        guard count > Limits.sentPacketRecords else { return nil }
+        let oldest = remove(at: head)
+        return oldest.isLost ? nil : oldest
     }
+
+    private mutating func remove(at place: Int) -> SentPacket {
+        let packet = packets[place]
+        if place == head {
+            head += 1
+            if head == packets.count {
+                packets.removeAll(keepingCapacity: true)
+                head = 0
+            }
+        } else {
+            packets.remove(at: place)
+        }
+        if !packet.isLost { leave(packet) }
+        return packet
+    }
+
+    /// A packet is not under way any more.
+    private mutating func leave(_ packet: SentPacket) {
+        inFlight -= 1
+        if packet.isQuestion { questions -= 1 }
+    }
+
+    private var places: Range<Int> { head..<packets.count }
 
     /// When the oldest packet under way left.
     package var oldestInFlight: Instant? {
-        packets.first { !$0.isLost }?.sent
+        guard inFlight > 0 else { return nil }
+        for place in places where !packets[place].isLost { return packets[place].sent }
+        return nil
     }
 
     /// When the oldest packet under way left that carries no messages.
     package var oldestQuestion: Instant? {
-        packets.first { !$0.isLost && $0.isQuestion }?.sent
+        guard questions > 0 else { return nil }
+        for place in places where !packets[place].isLost && packets[place].isQuestion { return packets[place].sent }
+        return nil
     }
 
     /// When a packet left that is not acknowledged; nil when there is no record of it.
@@ -83,13 +127,12 @@ package struct SentPackets: Sendable {
     /// - Parameter place: where to look on: 0 at first, then as it was left.
     /// - Returns: nil when there are no more.
     package mutating func removeNext(of numbers: AcknowledgedNumbers, from place: inout Int) -> SentPacket? {
-        while place < packets.count, packets[place].number <= numbers.largest {
-            guard numbers.contains(packets[place].number) else {
+        while place < count, packets[head + place].number <= numbers.largest {
+            guard numbers.contains(packets[head + place].number) else {
                 place += 1
                 continue
             }
-            let packet = packets.remove(at: place)
-            if !packet.isLost { inFlight -= 1 }
+            let packet = remove(at: head + place)
             noteArrival(of: packet)
             return packet
         }
@@ -114,7 +157,7 @@ package struct SentPackets: Sendable {
     /// Binary search: records are in the order of their numbers.
     private func place(of number: UInt64?) -> Int? {
         guard let number else { return nil }
-        let place = packets.partitioningIndex { $0.number >= number }
+        let place = packets[head...].partitioningIndex { $0.number >= number }
         return place < packets.count && packets[place].number == number ? place : nil
     }
 
@@ -136,7 +179,7 @@ package struct SentPackets: Sendable {
     ) -> (lost: [SentPacket], again: Instant?) {
         var lost: [SentPacket] = []
         var again: Instant?
-        for index in packets.indices where !packets[index].isLost {
+        for index in places where !packets[index].isLost {
             let sent = packets[index].sent
             guard sent + path.reorderingWindow < newest else { break }
             let ripe = sent + path.minimum
@@ -144,8 +187,8 @@ package struct SentPackets: Sendable {
                 again = again ?? ripe
                 continue
             }
+            leave(packets[index])
             packets[index].isLost = true
-            inFlight -= 1
             noteLoss(at: index)
             lost.append(packets[index])
         }
@@ -155,10 +198,13 @@ package struct SentPackets: Sendable {
 
     /// A packet lost for so long will hardly be acknowledged any more.
     private mutating func forgetLost(before now: Instant, path: RoundTrip) {
+        guard count > inFlight else { return }
         let patience = path.probeTimeout * 3
+        packets.removeFirst(head)
+        head = 0
         packets.removeAll { $0.isLost && $0.sent + patience < now }
     }
 
     /// How many records are kept.
-    package var count: Int { packets.count }
+    package var count: Int { packets.count - head }
 }
