@@ -10,7 +10,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, idle, store, work, catchup, crash, flood, latency, bulk
+        case floor, login, echo, fanout, idle, store, work, catchup, crash, flood, latency, bulk, crypto
     }
 
     /// The bounds of what can be asked for.
@@ -121,6 +121,7 @@ package struct BenchCommand: Sendable {
         case .bulk: return (loss.map { [$0] } ?? BulkBench.losses).map { bulk($0) }
         case .store: return stores
         case .work: return window.map { [work($0)] } ?? [work(1), work(64)]
+        case .crypto: return [crypto]
         case .crash: return [crash]
         case nil:
             let fanouts = window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]
@@ -132,6 +133,10 @@ package struct BenchCommand: Sendable {
         { () throws(SystemError) in
             try CatchupBench(lines: messages ?? 50_000, members: members ?? 10, seconds: seconds ?? 5).run()
         }
+    }
+
+    private var crypto: Step {
+        { () throws(SystemError) in CryptoBench(members: members ?? 1_000).run() }
     }
 
     private var crash: Step {
@@ -197,7 +202,8 @@ package struct BenchCommand: Sendable {
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | idle | store | work | catchup | crash | flood | latency | bulk]
+        Usage: udp-bench [floor | login | echo | fanout | idle | store | work | catchup | crash | flood | latency | bulk |
+                          crypto]
                          [option ...]
 
         Measures this machine over the loopback interface, and its disk. Without a word the first six, in about a minute.
@@ -228,8 +234,9 @@ package struct BenchCommand: Sendable {
                    lost, doubled or out of order, nobody needs the password again; the store is looked at as well
           bulk     how much of a path of 40 ms with loss both ways and a queue of 80 ms a byte stream takes, in
                    virtual time, and how soon messages arrive beside it
+          crypto   sealing and opening a packet with each of N keys in turn, by each algorithm that this processor has
 
-          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 1000 idle; 10 who chat)
+          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 1000 idle, crypto; 10 who chat)
           --senders S   how many of them talk in fanout, turn by turn (100)
           --rate R      hellos a second of the flood, or Mbit/s of the path of bulk: 1 to 1000000 (100000; 100)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)

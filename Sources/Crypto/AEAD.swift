@@ -35,8 +35,17 @@ package enum AEAD: Hashable, Sendable, CaseIterable {
     package func seal(
         _ plaintext: [UInt8], header: [UInt8], key: borrowing SecretBytes, nonce: [UInt8]
     ) -> [UInt8] {
-        var packet = header + plaintext
-        AEADKey(key, for: self).seal(&packet, headerCount: header.count, nonce: Self.fixed(nonce))
+        precondition(key.count == Self.keyBytes && nonce.count == Self.nonceBytes, "a key has 32 bytes, a nonce 12")
+        precondition(isAvailable, "an algorithm is chosen where it is available")
+        var packet = header + plaintext + [UInt8](repeating: 0, count: Self.tagBytes)
+        key.withBytes { key in
+            unsafe packet.withUnsafeMutableBufferPointer { packet in
+                guard let front = packet.baseAddress else { return }
+                unsafe encrypt(
+                    front + header.count, count: plaintext.count, header: front, headerCount: header.count,
+                    nonce: nonce, key: key)
+            }
+        }
         return Array(packet.dropFirst(header.count))
     }
 
@@ -49,15 +58,16 @@ package enum AEAD: Hashable, Sendable, CaseIterable {
     ///   - nonce: 12 bytes.
     /// - Returns: nil when anything differs from what was sealed.
     package func open(_ sealed: [UInt8], header: [UInt8], key: borrowing SecretBytes, nonce: [UInt8]) -> [UInt8]? {
-        var plaintext: [UInt8] = []
-        let packet = header + sealed
-        let isAuthentic = AEADKey(key, for: self).open(
-            packet.span, headerCount: header.count, nonce: Self.fixed(nonce), into: &plaintext)
+        precondition(key.count == Self.keyBytes && nonce.count == Self.nonceBytes, "a key has 32 bytes, a nonce 12")
+        precondition(isAvailable, "an algorithm is chosen where it is available")
+        guard sealed.count >= Self.tagBytes else { return nil }
+        let count = sealed.count - Self.tagBytes
+        var plaintext = [UInt8](repeating: 0, count: count)
+        let isAuthentic = key.withBytes { key in
+            unsafe decrypt(
+                sealed, count: count, header: header, headerCount: header.count, nonce: nonce, key: key,
+                into: &plaintext)
+        }
         return isAuthentic ? plaintext : nil
-    }
-
-    private static func fixed(_ nonce: [UInt8]) -> [12 of UInt8] {
-        precondition(nonce.count == nonceBytes, "a nonce has 12 bytes")
-        return [12 of UInt8] { nonce[$0] }
     }
 }

@@ -169,7 +169,7 @@ struct ClientWorld: Sendable {
     /// An acknowledgement of everything up to the client's newest packet.
     func acknowledgement() -> [UInt8] {
         var bytes: [UInt8] = []
-        guard let key = server?.keys.secrets.client.headerKey() else { return bytes }
+        guard let key = server?.keys.secrets.client else { return bytes }
         for datagram in sent.reversed() {
             guard var header = try? DataHeader(parsing: datagram.span, hasDestination: true),
                 header.revealNumber(of: datagram.span, with: key)

@@ -110,7 +110,7 @@ struct Insider: Sendable {
         let key = role == .client ? keys.secrets.client : keys.secrets.server
         key.seal(
             &bytes, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: packetNumber)
-        DataHeader.hideNumber(in: &bytes, headerCount: header.count, with: key.headerKey())
+        DataHeader.hideNumber(in: &bytes, headerCount: header.count, with: key)
         packetNumber += 1
         return bytes
     }

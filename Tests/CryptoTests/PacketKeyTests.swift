@@ -102,8 +102,9 @@ private let algorithms = AEAD.allCases.filter(\.isAvailable)
     @Test("the key and the nonce come from the traffic secret as labelled", arguments: algorithms)
     func derivation(algorithm: AEAD) {
         let trafficSecret = secret(bytes(3, 64))
-        let key = HKDF.expand(trafficSecret, info: Array("gaschat/1 key".utf8), count: 32)
-        var nonce = HKDF.expand(trafficSecret, info: Array("gaschat/1 iv".utf8), count: 12).revealed()
+        let block = HKDF.expand(trafficSecret, info: Array("gaschat/1 packet".utf8), count: 60)
+        let key = block.part(0..<32)
+        var nonce = block.part(32..<44).revealed()
         for (index, byte) in [UInt8](arrayLiteral: 1, 2, 3, 4, 5, 6, 7, 8).enumerated() { nonce[4 + index] ^= byte }
         let expected = algorithm.seal(Self.text, header: Self.header, key: key, nonce: nonce)
         let packet = sealed(by: self.key(algorithm), number: 0x0102_0304_0506_0708)
@@ -127,6 +128,49 @@ private let algorithms = AEAD.allCases.filter(\.isAvailable)
 
     private func address(of bytes: [UInt8]) -> UInt {
         unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+    }
+
+    @Test("a packet is sealed where it stands as it is in an array of its own", arguments: algorithms)
+    func sealingInPlace(algorithm: AEAD) {
+        var room = bytes(0xee, 4) + Self.header + Self.text + bytes(0, PacketKey.tagBytes) + bytes(0xee, 4)
+        let end = room.count - 4
+        do {
+            var span = room.mutableSpan
+            var packet = span.extracting(4..<end)
+            key(algorithm).seal(&packet, headerCount: Self.header.count, numberCount: 4, packetNumber: 9)
+        }
+        var alone = Self.header + Self.text
+        key(algorithm).seal(&alone, headerCount: Self.header.count, numberCount: 4, packetNumber: 9)
+        #expect(Array(room[4..<end]) == alone)
+        #expect(Array(room.prefix(4) + room.suffix(4)) == bytes(0xee, 8), "nothing around it changes")
+    }
+
+    @Test("all of a key takes two cache lines, of which a packet needs one")
+    func size() {
+        #expect(PacketKey.recordBytes == 128)
+    }
+
+    @Test("a mask needs 16 bytes and depends on each of them and on no other")
+    func maskSample() {
+        let key = key(.chaCha20Poly1305)
+        let sample = bytes(0x5c, 16)
+        let mask = key.mask(for: sample.span)
+        #expect(mask != nil && mask == key.mask(for: (sample + [1]).span))
+        #expect(key.mask(for: sample.span.extracting(first: 15)) == nil)
+        for index in sample.indices {
+            var changed = sample
+            changed[index] ^= 1
+            #expect(key.mask(for: changed.span) != mask, "byte \(index)")
+        }
+    }
+
+    @Test("updates of the key leave the mask as it is", arguments: algorithms)
+    func maskOfSuccessors(algorithm: AEAD) {
+        let sample = bytes(0x5c, 16)
+        let next = key(algorithm).successor()
+        #expect(key(algorithm).mask(for: sample.span) == next.mask(for: sample.span))
+        #expect(key(algorithm).mask(for: sample.span) == next.successor().mask(for: sample.span))
+        #expect(key(algorithm).mask(for: sample.span) != key(algorithm, fill: 4).mask(for: sample.span))
     }
 
     @Test("both sides reach the same next key, which is another one", arguments: algorithms)

@@ -77,7 +77,7 @@ def connection_id(reader):
 
 def acknowledgement_policy(reader):
     value = {"sequence": reader.varint(), "packets": reader.integer(1), "delay": reader.integer(2)}
-    demand(value["sequence"] >= 1 and 1 <= value["packets"] <= 16, "policies count from 1, packets to 16")
+    demand(value["sequence"] >= 1 and 1 <= value["packets"] <= 32, "policies count from 1, packets to 32")
     demand(value["delay"] * 32 <= 250_000, "a delay above 250 ms")
     return value
 

@@ -104,6 +104,41 @@ def open_sealed(key, nonce, header, sealed):
     return chacha20(key, nonce, ciphertext) if aead_tag(key, nonce, header, ciphertext) == tag else None
 
 
+# --- SipHash-2-4 (Aumasson and Bernstein, 2012)
+
+
+def rotated(word, shift):
+    return (word << shift | word >> (64 - shift)) & (1 << 64) - 1
+
+
+def sip_round(v):
+    mask = (1 << 64) - 1
+    for a, b, c, d, first, second in ((0, 1, 2, 3, 13, 16), (2, 1, 0, 3, 17, 21)):
+        v[a] = (v[a] + v[b]) & mask
+        v[b] = rotated(v[b], first) ^ v[a]
+        v[a] = rotated(v[a], 32)
+        v[c] = (v[c] + v[d]) & mask
+        v[d] = rotated(v[d], second) ^ v[c]
+
+
+def siphash24(key, data):
+    """8 bytes: the output as a little-endian number."""
+    words = [int.from_bytes(key[place : place + 8], "little") for place in (0, 8)]
+    start = b"somepseudorandomlygeneratedbytes"
+    v = [int.from_bytes(start[place : place + 8], "big") ^ words[place // 8 % 2] for place in (0, 8, 16, 24)]
+    padded = data + bytes(-(len(data) + 1) % 8) + bytes([len(data) % 256])
+    for place in range(0, len(padded), 8):
+        word = int.from_bytes(padded[place : place + 8], "little")
+        v[3] ^= word
+        sip_round(v)
+        sip_round(v)
+        v[0] ^= word
+    v[2] ^= 0xFF
+    for _ in range(4):
+        sip_round(v)
+    return (v[0] ^ v[1] ^ v[2] ^ v[3]).to_bytes(8, "little")
+
+
 # --- edwards25519 (RFC 8032, section 5.1), in extended coordinates X, Y, Z, T
 
 P = (1 << 255) - 19

@@ -57,8 +57,8 @@ class Party:
 class PacketKey:
     def __init__(self, secret):
         self.secret = secret
-        self.key = hkdf_expand(secret, b"gaschat/1 key", 32)
-        self.iv = hkdf_expand(secret, b"gaschat/1 iv", 12)
+        block = hkdf_expand(secret, b"gaschat/1 packet", 60)
+        self.key, self.iv, self.header_key = block[:32], block[32:44], block[44:]
 
     def nonce(self, number):
         return bytes(x ^ y for x, y in zip(self.iv, number.to_bytes(12, "big")))
@@ -69,7 +69,7 @@ class PacketKey:
     def seal_data(self, front, number, plaintext, header_key):
         """A data packet: its number is hidden, and not a part of the associated data."""
         sealed = crypto.seal(self.key, self.nonce(number), front, plaintext)
-        mask = crypto.chacha20_block(header_key, int.from_bytes(sealed[:4], "little"), sealed[4:16])
+        mask = crypto.siphash24(header_key, sealed[:16])
         low = (number % (1 << 32)).to_bytes(4, "big")
         return front + bytes(x ^ y for x, y in zip(low, mask)) + sealed
 
@@ -186,7 +186,7 @@ def application(keys, m3):
     for side in ("client", "server"):
         key = PacketKey(hkdf_expand(keys.prk, f"gaschat/1 {side} application".encode() + h3, 64))
         facts |= key.facts(f"{side} application") | key.successor().facts(f"{side} updated")
-        facts[f"{side} header key"] = hkdf_expand(key.secret, b"gaschat/1 header", 32)
+        facts[f"{side} header key"] = key.header_key
     facts["resumption"] = hkdf_expand(keys.prk, b"gaschat/1 resumption" + h3, 64)
     facts["exporter"] = hkdf_expand(keys.prk, b"gaschat/1 exporter" + h3, 64)
     return facts

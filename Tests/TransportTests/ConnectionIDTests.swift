@@ -204,7 +204,7 @@ struct ConnectionIDTests {
         Frame.newConnectionID(Self.grant(1, id: 9)).emit(into: &datagram)
         keys.secrets.server.seal(
             &datagram, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: 0)
-        DataHeader.hideNumber(in: &datagram, headerCount: header.count, with: keys.secrets.server.headerKey())
+        DataHeader.hideNumber(in: &datagram, headerCount: header.count, with: keys.secrets.server)
         var scratch: [UInt8] = []
         _ = pair.client.connection.receive(datagram.span, scratch: &scratch, at: pair.now)
         pair.client.collect()
@@ -237,13 +237,13 @@ struct ConnectionIDTests {
             let datagram = ConnectionPair.packet([.ping], number: number)
             var header = try DataHeader(parsing: datagram.span, hasDestination: true)
             seen.insert(header.truncatedNumber)
-            let isRevealed = header.revealNumber(of: datagram.span, with: key.headerKey())
+            let isRevealed = header.revealNumber(of: datagram.span, with: key)
             #expect(isRevealed && header.truncatedNumber == UInt32(number))
         }
         #expect(seen.count > 195 && seen.filter { $0 < 1000 }.count < 3)
         for prefix in truncations(of: ConnectionPair.packet([.ping], number: 1)).prefix(29) {
             guard var header = try? DataHeader(parsing: prefix.span, hasDestination: true) else { continue }
-            let isRevealed = header.revealNumber(of: prefix.span, with: key.headerKey())
+            let isRevealed = header.revealNumber(of: prefix.span, with: key)
             #expect(!isRevealed)
         }
     }

@@ -230,7 +230,7 @@ struct ConnectionPair {
         let key = (0..<updates).reduce(keys.secrets.client) { key, _ in key.successor() }
         key.seal(
             &datagram, headerCount: headerCount, numberCount: DataHeader.numberBytes, packetNumber: number)
-        DataHeader.hideNumber(in: &datagram, headerCount: headerCount, with: keys.secrets.client.headerKey())
+        DataHeader.hideNumber(in: &datagram, headerCount: headerCount, with: keys.secrets.client)
         return datagram
     }
 }

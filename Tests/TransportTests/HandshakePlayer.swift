@@ -149,7 +149,7 @@ struct HandshakePlayer {
         note("h3", h3)
         for side in ["client", "server"] {
             notePacketKey("\(side) application", "gaschat/1 \(side) application", h3)
-            expand("\(side) header key", "gaschat/1 header", from: "\(side) application secret", count: 32)
+            note("\(side) header key", packetBlock("\(side) application").part(44..<60))
             expand("\(side) updated secret", "gaschat/1 key update", from: "\(side) application secret")
             noteKeyAndIV("\(side) updated")
         }
@@ -169,8 +169,13 @@ struct HandshakePlayer {
     }
 
     private mutating func noteKeyAndIV(_ name: String) {
-        expand("\(name) key", "gaschat/1 key", from: "\(name) secret", count: 32)
-        expand("\(name) iv", "gaschat/1 iv", from: "\(name) secret", count: 12)
+        let block = packetBlock(name)
+        note("\(name) key", block.part(0..<32))
+        note("\(name) iv", block.part(32..<44))
+    }
+
+    private func packetBlock(_ name: String) -> SecretBytes {
+        HKDF.expand(run.secret("\(name) secret"), info: Array("gaschat/1 packet".utf8), count: 60)
     }
 
     /// Opens what is sealed in M3 or M4 with the key and the IV alone; packet number 0.
@@ -199,7 +204,7 @@ struct HandshakePlayer {
             bytes += Self.bytes(packet["plaintext"])
             (isUpdated ? first.successor() : first).seal(
                 &bytes, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: number)
-            DataHeader.hideNumber(in: &bytes, headerCount: header.count, with: first.headerKey())
+            DataHeader.hideNumber(in: &bytes, headerCount: header.count, with: first)
             let iv = run.bytes("\(isClient ? "client" : "server") \(isUpdated ? "updated" : "application") iv")
             run.packets[index]["nonce"] = hex(
                 iv.enumerated().map { place, byte in

@@ -14,7 +14,7 @@ extension Connection {
     ) -> Bool {
         if isClosed || keys.isSpent { return false }
         guard var header = try? DataHeader(parsing: datagram, hasDestination: role == .server),
-            header.revealNumber(of: datagram, with: keys.openingHeader)
+            keys.revealNumber(in: &header, of: datagram)
         else { return false }
         let number = PacketNumber.decode(
             header.truncatedNumber, expected: replay.largest.map { $0 + 1 } ?? 0)

@@ -52,9 +52,6 @@ struct KeyPhases: Sendable {
     var phase: Bool { !updates.isMultiple(of: 2) }
     /// Updates since the first keys.
     private(set) var updates = 0
-    private let sealingHeader: HeaderKey
-    /// Shows the packet numbers of what the peer sends.
-    let openingHeader: HeaderKey
     private var sealing: PacketKey
     private var opening: PacketKey
     /// The opening key of the next phase, once somebody claimed to use it. That it is derived only then takes time
@@ -77,8 +74,6 @@ struct KeyPhases: Sendable {
     private let limits: KeyLimits
 
     init(sealing: PacketKey, opening: PacketKey, limits: KeyLimits, at now: Instant) {
-        sealingHeader = sealing.headerKey()
-        openingHeader = opening.headerKey()
         self.sealing = sealing
         self.opening = opening
         self.limits = limits
@@ -99,10 +94,24 @@ struct KeyPhases: Sendable {
         advance(retaining: nil, at: now)
     }
 
+    /// Encrypts a packet where it stands, and hides its number.
+    ///
+    /// - Parameter packet: header, frames and room for the tag, `PacketKey.tagBytes`.
+    mutating func seal(_ packet: inout MutableSpan<UInt8>, headerCount: Int, number: UInt64) {
+        sealing.seal(&packet, headerCount: headerCount, numberCount: DataHeader.numberBytes, packetNumber: number)
+        DataHeader.hideNumber(in: &packet, headerCount: headerCount, with: sealing)
+        noteSealed(number)
+    }
+
+    /// Encrypts a packet, appends its tag, and hides its number.
     mutating func seal(_ datagram: inout [UInt8], headerCount: Int, number: UInt64) {
         sealing.seal(
             &datagram, headerCount: headerCount, numberCount: DataHeader.numberBytes, packetNumber: number)
-        DataHeader.hideNumber(in: &datagram, headerCount: headerCount, with: sealingHeader)
+        DataHeader.hideNumber(in: &datagram, headerCount: headerCount, with: sealing)
+        noteSealed(number)
+    }
+
+    private mutating func noteSealed(_ number: UInt64) {
         sealedCount += 1
         firstSealed = firstSealed ?? number
     }
@@ -113,6 +122,13 @@ struct KeyPhases: Sendable {
     }
 
     // MARK: Opening
+
+    /// Finds the number of a packet that the peer sent, which is hidden alike under all of its keys.
+    ///
+    /// - Returns: false when the packet is too short to be one.
+    func revealNumber(in header: inout DataHeader, of datagram: Span<UInt8>) -> Bool {
+        header.revealNumber(of: datagram, with: opening)
+    }
 
     /// Opens a packet with the key that its phase and number point to.
     ///
@@ -127,19 +143,20 @@ struct KeyPhases: Sendable {
         forgetPrevious(at: now)
         let retention = now + probeTimeout * Self.retention
         if header.keyPhase == phase {
-            guard opens(datagram, header, number, with: opening, into: &plaintext) else { return nil }
+            // Straight from its place: a copy of the key would count references.
+            guard opening.open(datagram, header, number, into: &plaintext) else { return refused() }
             noteOpened(number, retention: retention)
             return .current
         }
         guard let lowestOpened, number > lowestOpened else {
             // An honest peer's first packet of a connection has the first phase, so there is nothing else to try.
-            guard let key = previous?.key, opens(datagram, header, number, with: key, into: &plaintext)
-            else { return nil }
+            guard let key = previous?.key else { return nil }
+            guard key.open(datagram, header, number, into: &plaintext) else { return refused() }
             return .previous
         }
         let key = next ?? opening.successor()
         next = key
-        guard opens(datagram, header, number, with: key, into: &plaintext) else { return nil }
+        guard key.open(datagram, header, number, into: &plaintext) else { return refused() }
         guard !owesConfirmation else { return .prematureUpdate }
         advance(retaining: retention, at: now)
         noteOpened(number, retention: retention)
@@ -155,15 +172,10 @@ struct KeyPhases: Sendable {
         isConfirmed = true
     }
 
-    private mutating func opens(
-        _ datagram: Span<UInt8>, _ header: DataHeader, _ number: UInt64, with key: PacketKey,
-        into plaintext: inout [UInt8]
-    ) -> Bool {
-        let isAuthentic = key.open(
-            datagram, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: number,
-            into: &plaintext)
-        if !isAuthentic { failures += 1 }
-        return isAuthentic
+    /// Counts a packet that a key was tried on in vain.
+    private mutating func refused() -> Opening? {
+        failures += 1
+        return nil
     }
 
     private mutating func noteOpened(_ number: UInt64, retention: Instant) {
@@ -190,5 +202,15 @@ struct KeyPhases: Sendable {
         (sealedCount, openedCount) = (0, 0)
         (firstSealed, lowestOpened) = (nil, nil)
         (isConfirmed, owesConfirmation) = (false, false)
+    }
+}
+
+extension PacketKey {
+    fileprivate func open(
+        _ datagram: Span<UInt8>, _ header: DataHeader, _ number: UInt64, into plaintext: inout [UInt8]
+    ) -> Bool {
+        open(
+            datagram, headerCount: header.count, numberCount: DataHeader.numberBytes, packetNumber: number,
+            into: &plaintext)
     }
 }

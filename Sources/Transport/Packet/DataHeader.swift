@@ -48,7 +48,15 @@ package struct DataHeader: Hashable, Sendable {
     /// Hides the packet number of a sealed packet.
     ///
     /// - Parameter headerCount: length of the header that the packet begins with.
-    package static func hideNumber(in packet: inout [UInt8], headerCount: Int, with key: HeaderKey) {
+    package static func hideNumber(in packet: inout [UInt8], headerCount: Int, with key: PacketKey) {
+        var span = packet.mutableSpan
+        hideNumber(in: &span, headerCount: headerCount, with: key)
+    }
+
+    /// Hides the packet number of a sealed packet, wherever it stands.
+    ///
+    /// - Parameter headerCount: length of the header that the packet begins with.
+    package static func hideNumber(in packet: inout MutableSpan<UInt8>, headerCount: Int, with key: PacketKey) {
         guard headerCount >= numberBytes, headerCount <= packet.count,
             var mask = key.mask(for: packet.span.extracting(droppingFirst: headerCount))
         else { return }
@@ -61,7 +69,7 @@ package struct DataHeader: Hashable, Sendable {
     /// Finds the packet number of a header that was read off a packet as it came.
     ///
     /// - Returns: false when the packet is too short to be one.
-    package mutating func revealNumber(of packet: Span<UInt8>, with key: HeaderKey) -> Bool {
+    package mutating func revealNumber(of packet: Span<UInt8>, with key: PacketKey) -> Bool {
         guard packet.count >= count, let mask = key.mask(for: packet.extracting(droppingFirst: count)) else {
             return false
         }
