@@ -116,10 +116,23 @@ struct ChatLog: Sendable {
     /// The first entry after `number` that may be shown; nil when there is none, or when it is not kept here (see
     /// `mustFetch`). O(log entries).
     func entry(after number: EntryNumber) -> Kept? {
-        guard number >= coversAfter else { return nil }
+        place(after: number).flatMap { slots[$0] }
+    }
+
+    /// The same without what became of it since: what everybody is fed with.
+    func bytes(after number: EntryNumber) -> (number: EntryNumber, bytes: [UInt8])? {
+        guard let place = place(after: number), let slot = slots[place] else { return nil }
+        return (slot.number, slot.bytes)
+    }
+
+    private func place(after number: EntryNumber) -> Int? {
+        guard number >= coversAfter, number < visible else { return nil }
+        // Numbers follow each other nearly always, and who is fed mostly reads the last ones.
+        let guess = slots.count - Int(clamping: end - number)
+        if guess >= head, let slot = slots[guess], slot.number == number + 1 { return guess }
         let index = firstIndex { $0.number > number }
         guard index < slots.count, let slot = slots[index], slot.number <= visible else { return nil }
-        return slot
+        return index
     }
 
     /// The entry with that number, if it is kept and may be shown.
