@@ -34,14 +34,14 @@ clinux_address clinux_address_read(const void *socket_address) {
     return address;
 }
 
-socklen_t clinux_address_write(const clinux_address *address, uint16_t family, struct sockaddr_storage *storage) {
+socklen_t clinux_address_write(const clinux_address *address, uint16_t family, void *name) {
     if (address->family == 4 && family == 4) {
         struct sockaddr_in v4 = {
             .sin_family = AF_INET,
             .sin_port = htons(address->port),
             .sin_addr.s_addr = htonl((uint32_t)address->low),
         };
-        memcpy(storage, &v4, sizeof v4);
+        memcpy(name, &v4, sizeof v4);
         return sizeof v4;
     }
     bool mapped = address->family == 4;
@@ -52,7 +52,7 @@ socklen_t clinux_address_write(const clinux_address *address, uint16_t family, s
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(address->port)};
     v6.sin6_scope_id = mapped ? 0 : address->scope;
     memcpy(&v6.sin6_addr, halves, sizeof halves);
-    memcpy(storage, &v6, sizeof v6);
+    memcpy(name, &v6, sizeof v6);
     return sizeof v6;
 }
 

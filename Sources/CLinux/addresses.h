@@ -7,8 +7,15 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+/// The address of a datagram's other end; much shorter than `struct sockaddr_storage`, and a batch holds hundreds.
+union clinux_name {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
 /// Writes the address as a socket of `family` (4 or 6) wants it and returns its length. IPv4 is mapped for an IPv6
 /// socket; IPv6 stays IPv6 for an IPv4 socket, and the kernel refuses it with EAFNOSUPPORT.
-socklen_t clinux_address_write(const clinux_address *address, uint16_t family, struct sockaddr_storage *storage);
+socklen_t clinux_address_write(const clinux_address *address, uint16_t family, void *name);
 
 #endif

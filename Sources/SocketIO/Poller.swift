@@ -41,6 +41,11 @@ package struct Poller: ~Copyable, Sendable {
     private var armed: Instant?
     private var reports: [clinux_ready]
 
+    /// How many times it has waited, or only looked.
+    package private(set) var waitCount: UInt64 = 0
+    /// How many times the timer was set.
+    package private(set) var timerCount: UInt64 = 0
+
     /// - Throws: `SystemError` when the process has no descriptors left.
     package init() throws(SystemError) {
         let epoll = Descriptor(owning: try SystemError.check(clinux_poller_open(), "epoll_create1"))
@@ -77,24 +82,52 @@ package struct Poller: ~Copyable, Sendable {
     /// - Parameter deadline: nil waits without end; one that has passed only looks.
     /// - Returns: what is ready; nothing when the deadline has come or, rarely, a signal ended the wait.
     package mutating func wait(until deadline: Instant?) throws(SystemError) -> [Readiness] {
-        let hasPassed = try arm(deadline)
-        let result = unsafe clinux_poller_wait(
-            handle.number, &reports, Int32(Self.reportsPerWait), hasPassed ? 0 : -1)
-        if result == -EINTR { return [] }
-        let count = Int(try SystemError.check(result, "epoll_wait"))
+        let count = try look(until: deadline)
         var ready: [Readiness] = []
-        for report in reports.prefix(count) where report.token != .max {
-            ready.append(Readiness(report))
+        for index in 0..<count {
+            if let readiness = readiness(at: index) { ready.append(readiness) }
         }
         return ready
     }
 
-    /// Sets the timer where that is needed.
+    /// Waits as `wait` does, without making room for an answer.
+    ///
+    /// - Returns: how many reports there are; `readiness(at:)` has them until the next wait.
+    package mutating func look(until deadline: Instant?) throws(SystemError) -> Int {
+        while true {
+            let hasPassed = try arm(deadline)
+            waitCount += 1
+            let result = unsafe clinux_poller_wait(
+                handle.number, &reports, Int32(Self.reportsPerWait), hasPassed ? 0 : -1)
+            if result == -EINTR { return 0 }
+            let count = min(Int(try SystemError.check(result, "epoll_wait")), reports.count)
+            // The deadline of an earlier wait, as the timer was left as it was.
+            if !hasPassed, count == 1, reports[0].token == .max, deadline.map({ $0 > MonotonicClock.now }) ?? true {
+                continue
+            }
+            return count
+        }
+    }
+
+    /// A report of the last wait.
+    ///
+    /// - Returns: nil where it is about the deadline, or there is none at `index`.
+    package func readiness(at index: Int) -> Readiness? {
+        guard reports.indices.contains(index), reports[index].token != .max else { return nil }
+        return Readiness(reports[index])
+    }
+
+    /// Sets the timer where that is needed. One that is to end earlier stays: a loop's deadline moves on with each packet,
+    /// and to wake once too early costs less than to set the timer each time.
     ///
     /// - Returns: whether the deadline has passed; the timer may stay as it was then, since nothing waits for it.
     private mutating func arm(_ deadline: Instant?) throws(SystemError) -> Bool {
-        if let deadline, deadline <= MonotonicClock.now { return true }
-        guard deadline != armed else { return false }
+        if deadline == nil, armed == nil { return false }
+        let now = MonotonicClock.now
+        if let deadline, deadline <= now { return true }
+        // What has passed makes the timer readable until it is set again.
+        if let armed, armed > now, deadline.map({ $0 >= armed }) ?? true { return false }
+        timerCount += 1
         try SystemError.check(clinux_timer_set(timer.number, deadline?.nanoseconds ?? 0), "timerfd_settime")
         armed = deadline
         return false

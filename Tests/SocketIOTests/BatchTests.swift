@@ -90,6 +90,54 @@ import Testing
         #expect(try client.send(&batch) == 1)
         #expect(try receive(3, on: server).map(\.bytes) == [[0], [1], [9]])
     }
+
+    @Test("datagrams that are written in place arrive as those that are copied, and what names no destination is gone")
+    func writtenInPlace() throws {
+        let server = try UDPSocket(binding: .anyPortV4)
+        let client = try UDPSocket(binding: .anyPortV4)
+        var batch = try SendBatch(capacity: 3, datagramBytes: 100)
+        let target = SendBatch.Destination(to: server.localAddress)
+        var isAdded = batch.append([1, 2], to: server.localAddress)
+        #expect(isAdded)
+        isAdded = batch.appendWritten { output in
+            #expect(output.capacity == 100)
+            output.append(99)
+            return nil
+        }
+        #expect(!isAdded && batch.count == 1)
+        isAdded = batch.appendWritten { output in
+            for byte in UInt8(0)..<100 { output.append(byte) }
+            return target
+        }
+        #expect(isAdded)
+        isAdded = batch.appendWritten { _ in target }
+        #expect(isAdded && batch.isFull)
+        isAdded = batch.appendWritten { _ in
+            Issue.record("a full batch asks for nothing")
+            return target
+        }
+        #expect(!isAdded)
+        #expect(try client.send(&batch) == 3)
+        #expect(try receive(3, on: server).map(\.bytes) == [[1, 2], Array(0..<100), []])
+    }
+
+    @Test("the largest batch of the longest datagrams holds all their bytes")
+    func largest() throws {
+        let server = try UDPSocket(binding: .anyPortV4)
+        let client = try UDPSocket(binding: .anyPortV4)
+        var batch = try SendBatch(capacity: 5000, datagramBytes: 70000)
+        var count = 0
+        while batch.append([UInt8](repeating: UInt8(truncatingIfNeeded: count), count: 65535), to: .loopback(port: 9)) {
+            count += 1
+        }
+        #expect(count == 1024 && batch.isFull && batch.refusedCount == 0)
+        batch.removeAll()
+        let datagrams = (0..<20).map { [UInt8](repeating: UInt8($0), count: 65507 - $0) }
+        for datagram in datagrams { _ = batch.append(datagram, to: server.localAddress) }
+        var incoming = try ReceiveBatch(capacity: 4, datagramBytes: 65535)
+        #expect(try client.send(&batch) == 20)
+        #expect(try receive(20, on: server, into: &incoming).map(\.bytes) == datagrams)
+    }
 }
 
 /// A kernel that answers as it is told, and notes what it was asked to send.
@@ -111,7 +159,8 @@ private struct ScriptedKernel {
 @Suite struct SendBatchAnswerTests {
     private func batchOfFour() throws -> SendBatch {
         var batch = try SendBatch(capacity: 4)
-        for number in UInt8(0)..<4 { _ = batch.append([number], to: .loopback(port: 9)) }
+        // To four receivers, so that each is a message of its own.
+        for number in UInt8(0)..<4 { _ = batch.append([number], to: .loopback(port: 9 + UInt16(number))) }
         return batch
     }
 
@@ -121,10 +170,10 @@ private struct ScriptedKernel {
     func noRoom(code: Int32, reason: SendBatch.Blocked) throws {
         var batch = try batchOfFour()
         var kernel = ScriptedKernel([1, -code])
-        #expect(try batch.drain { _, range in kernel.send(range) } == 1)
+        #expect(try batch.drain { _, range, _ in kernel.send(range) } == 1)
         #expect(batch.count == 3)
         #expect(batch.blocked == reason)
-        #expect(try batch.drain { _, range in kernel.send(range) } == 3)
+        #expect(try batch.drain { _, range, _ in kernel.send(range) } == 3)
         #expect(kernel.asked == [0..<4, 1..<4, 1..<4])
         #expect(batch.isEmpty && batch.blocked == nil && batch.refusedCount == 0)
     }
@@ -135,7 +184,7 @@ private struct ScriptedKernel {
     func oldError(code: Int32) throws {
         var batch = try batchOfFour()
         var kernel = ScriptedKernel([2, -code])
-        #expect(try batch.drain { _, range in kernel.send(range) } == 4)
+        #expect(try batch.drain { _, range, _ in kernel.send(range) } == 4)
         #expect(batch.refusedCount == 0)
     }
 
@@ -145,7 +194,7 @@ private struct ScriptedKernel {
     func ownError(code: Int32) throws {
         var batch = try batchOfFour()
         var kernel = ScriptedKernel([1, -code, -code])
-        #expect(try batch.drain { _, range in kernel.send(range) } == 3)
+        #expect(try batch.drain { _, range, _ in kernel.send(range) } == 3)
         #expect(kernel.asked == [0..<4, 1..<4, 1..<4, 2..<4])
         #expect(batch.refusedCount == 1)
         #expect(batch.lastRefusal?.code == code)
@@ -155,7 +204,7 @@ private struct ScriptedKernel {
     func brokenSocket() throws {
         var batch = try batchOfFour()
         var thrown: SystemError?
-        do throws(SystemError) { _ = try batch.drain { _, _ in -EBADF } } catch { thrown = error }
+        do throws(SystemError) { _ = try batch.drain { _, _, _ in -EBADF } } catch { thrown = error }
         #expect(thrown == SystemError(call: "sendmmsg", code: EBADF))
         #expect(batch.count == 4)
     }

@@ -46,6 +46,40 @@ import Testing
         #expect(MonotonicClock.now >= earlier)
     }
 
+    @Test("a deadline that moves on does not set the timer each time, one that is nearer does")
+    func timerCount() throws {
+        var poller = try Poller()
+        let socket = try UDPSocket(binding: .anyPortV4)
+        try poller.add(socket.descriptor, token: 1, interest: .writable)
+        let start = MonotonicClock.now
+        // The socket is writable, so each wait ends at once.
+        for second in 60..<160 { _ = try poller.wait(until: start + .seconds(second)) }
+        #expect(poller.timerCount == 1 && poller.waitCount == 100)
+        _ = try poller.wait(until: nil)
+        #expect(poller.timerCount == 1)
+        _ = try poller.wait(until: start + .seconds(59))
+        #expect(poller.timerCount == 2)
+    }
+
+    @Test("waiting for something without end is not ended by the deadline of an earlier wait")
+    func endlessAfterDeadline() throws {
+        var poller = try Poller()
+        let socket = try UDPSocket(binding: .anyPortV4)
+        let mailbox = try Mailbox<Int>(limit: 1)
+        try poller.add(socket.descriptor, token: 1, interest: .writable)
+        let old = MonotonicClock.now + .milliseconds(2)
+        _ = try poller.wait(until: old)
+        try poller.remove(socket.descriptor)
+        try poller.add(mailbox.descriptor, token: 2)
+        Thread.detachNewThread {
+            // The old deadline comes while the other thread waits, on all but the busiest machines.
+            var other = try? Poller()
+            _ = try? other?.wait(until: old + .milliseconds(2))
+            _ = mailbox.post(7)
+        }
+        #expect(try poller.wait(until: nil).map(\.token) == [2])
+    }
+
     @Test("each descriptor is reported with its token and what it is ready for")
     func tokens() throws {
         var poller = try Poller()

@@ -35,34 +35,60 @@ int clinux_udp_open(const clinux_address *wanted, clinux_address *bound, int buf
 /// The bytes of a socket's receive (or send) buffer as the kernel granted them.
 int clinux_udp_buffer_bytes(int descriptor, bool receive);
 
-/// A fixed array of datagram buffers with their addresses, made once and used again.
-typedef struct clinux_batch clinux_batch;
+/// How many datagrams the kernel has dropped that came to a socket, for want of room in its buffer or since they were
+/// damaged; it begins again after 2^32 - 1. -ENOPROTOOPT where the kernel does not tell (before Linux 4.12).
+int64_t clinux_udp_drops(int descriptor);
+/// Whether the kernel cuts a long message into datagrams (UDP_SEGMENT, Linux 4.18).
+bool clinux_udp_cuts(int descriptor);
+/// Asks the kernel to put datagrams of one sender together (UDP_GRO, Linux 5.0).
+int clinux_udp_take_runs(int descriptor);
 
-/// Returns NULL when there is no memory.
-clinux_batch *clinux_batch_make(uint32_t capacity, uint32_t datagram_bytes);
-void clinux_batch_free(clinux_batch *batch);
+/// A fixed array of datagrams on their way out, made once and used again. They are put one after the other, from 0 on.
+typedef struct clinux_outbox clinux_outbox;
 
-/// The buffer of one datagram, `datagram_bytes` long. `index` must be below the capacity.
-uint8_t *clinux_batch_bytes(clinux_batch *batch, uint32_t index);
-uint32_t clinux_batch_length(const clinux_batch *batch, uint32_t index);
-void clinux_batch_set_length(clinux_batch *batch, uint32_t index, uint32_t length);
-/// Whether the datagram that arrived was longer than its buffer.
-bool clinux_batch_is_truncated(const clinux_batch *batch, uint32_t index);
-clinux_address clinux_batch_address(const clinux_batch *batch, uint32_t index);
-void clinux_batch_set_address(clinux_batch *batch, uint32_t index, clinux_address address);
+/// At most 1,024 datagrams of at most 65,535 bytes. Returns NULL when there is no memory.
+clinux_outbox *clinux_outbox_make(uint32_t capacity, uint32_t datagram_bytes);
+void clinux_outbox_free(clinux_outbox *box);
+/// Where the bytes of the datagram at `index` go, `datagram_bytes` long; `index` must be below the capacity, and all
+/// before it must have been put.
+uint8_t *clinux_outbox_room(clinux_outbox *box, uint32_t index);
+/// Makes a datagram of the first `length` bytes there, at most `datagram_bytes`.
+/// `local` is which of our addresses it goes from; `family` 0 leaves that to the kernel. `is_marked`: whether it carries
+/// the socket's mark, ECT(0), which costs nothing, or none.
+void clinux_outbox_put(clinux_outbox *box, uint32_t index, uint32_t length, const clinux_address *address,
+                       const clinux_address *local, bool is_marked);
+/// How many datagrams from `first` on, below `end`, can leave as one message: they differ in nothing but their bytes, and
+/// are as long as the first, the last one perhaps shorter.
+uint32_t clinux_outbox_run(const clinux_outbox *box, uint32_t first, uint32_t end);
+/// Sends datagrams `first ..< end`, without blocking. `family` is the socket's; `merges` makes one message of each run.
+/// Returns how many datagrams went, from the first on.
+int clinux_send(int descriptor, uint16_t family, clinux_outbox *box, uint32_t first, uint32_t end, bool merges);
 
-/// Which of our addresses a datagram came to, without a port; `family` is 0 where the socket is bound to one address.
-clinux_address clinux_batch_local(const clinux_batch *batch, uint32_t index);
-/// The two bits of ECN that a datagram came with; 0 where the kernel did not tell.
-uint8_t clinux_batch_mark(const clinux_batch *batch, uint32_t index);
-/// Which of our addresses a datagram goes from; `family` 0 leaves that to the kernel. And whether it carries the
-/// socket's mark, ECT(0), which costs nothing, or none.
-void clinux_batch_set_local(clinux_batch *batch, uint32_t index, clinux_address local, bool is_marked);
+/// What has come: one datagram, or several of one sender that the kernel has put together.
+typedef struct {
+    /// `family` is 0 where it is of no use: it was cut off, or can't be answered.
+    clinux_address source;
+    /// Which of our addresses it came to, without a port; `family` is 0 where the socket is bound to one address.
+    clinux_address local;
+    const uint8_t *bytes;
+    /// Of all together, at most the buffer's.
+    uint32_t length;
+    /// Of each but the last; 0 where it is one.
+    uint32_t segment_bytes;
+    /// The two bits of ECN; 0 where the kernel did not tell.
+    uint8_t mark;
+} clinux_arrival;
 
-/// Receives what waits, without blocking. Returns how many datagrams arrived.
-int clinux_receive(int descriptor, clinux_batch *batch);
-/// Sends datagrams `first ..< end`, without blocking. `family` is the socket's. Returns how many went, from the first on.
-int clinux_send(int descriptor, uint16_t family, clinux_batch *batch, uint32_t first, uint32_t end);
+/// A fixed array of buffers for what comes, made once and filled again and again.
+typedef struct clinux_inbox clinux_inbox;
+
+/// `datagram_bytes` is the longest datagram that is of use. Returns NULL when there is no memory.
+clinux_inbox *clinux_inbox_make(uint32_t capacity, uint32_t datagram_bytes, uint32_t buffer_bytes);
+void clinux_inbox_free(clinux_inbox *box);
+/// Receives what waits, without blocking. Returns how many buffers were filled.
+int clinux_receive(int descriptor, clinux_inbox *box);
+/// What the last call brought; `index` must be below what it returned. It holds until the next call.
+const clinux_arrival *clinux_inbox_arrival(const clinux_inbox *box, uint32_t index);
 
 // MARK: Ways to other machines
 
