@@ -64,11 +64,9 @@ extension AEAD {
     private static func withExpanded<Result>(
         _ key: UnsafePointer<UInt8>, _ body: (UnsafePointer<crypto_aead_aes256gcm_state>) -> Result
     ) -> Result {
-        unsafe withUnsafeTemporaryAllocation(
-            byteCount: MemoryLayout<crypto_aead_aes256gcm_state>.size, alignment: 64
-        ) { room in
-            let state = unsafe room.assumingMemoryBound(to: crypto_aead_aes256gcm_state.self)
-            guard let state = state.baseAddress else { preconditionFailure("the room has 512 bytes") }
+        // On the stack: it is small enough, and of no greater alignment than the stack has.
+        unsafe withUnsafeTemporaryAllocation(of: crypto_aead_aes256gcm_state.self, capacity: 1) { room in
+            guard let state = room.baseAddress else { preconditionFailure("the room has 512 bytes") }
             _ = unsafe crypto_aead_aes256gcm_beforenm(state, key)
             defer { unsafe sodium_memzero(state, MemoryLayout<crypto_aead_aes256gcm_state>.size) }
             return unsafe body(state)
