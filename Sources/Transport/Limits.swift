@@ -37,6 +37,10 @@ package enum Limits {
     /// After so many pieces that were taken late a peer is told how far, in a packet of its own: a 16th of the window, so
     /// that it never stands still while there is room.
     package static let untoldPieces = messageWindow / 16
+    /// Full packets that leave to one peer before it is another's turn: those of 12 KiB.
+    package static let runPackets = 8
+    /// A packet is made full with at most so many bytes of padding.
+    package static let fillBytes = 256
     /// Packets under way at once. An ACK's bitmap covers 65, so that each can be acknowledged.
     package static let packetWindow = 64
     /// Records of sent packets kept, those included that were declared lost and may still be acknowledged late.

@@ -62,12 +62,23 @@ extension Connection {
         emitPolicy(into: &datagram, &frames, headerCount: header.count)
         emitGrants(into: &datagram, &frames, headerCount: header.count)
         emitSizeProbe(into: &datagram, &frames, headerCount: header.count, at: now)
+        fillUp(&datagram, at: now)
         defer { if hasMessages { planCopies(at: now) } }
         guard datagram.count > header.count else { return false }
         let number = sealPacket(&datagram, headerCount: header.count)
         noteSent(number, bytes: datagram.count, frames: frames, streamFrames: streamFrames, at: now)
         if hasMessages { redundancy.budget.spend(datagram.count - streamBytes, at: now) }
         return true
+    }
+
+    /// Near by, the packets of a backlog are made equally long: then the kernel takes a run of them at once. Elsewhere the
+    /// bytes would cost more than that saves.
+    private mutating func fillUp(_ datagram: inout [UInt8], at now: Instant) {
+        let end = roomEnd()
+        guard path.isNear, bulk.isEmpty, datagram.count + Limits.fillBytes >= end, datagram.count < end,
+            hasPendingPieces()
+        else { return }
+        Frame.emitPadding(end - datagram.count, into: &datagram)
     }
 
     /// Remembers what must arrive of a datagram that leaves.

@@ -107,6 +107,9 @@ package struct ServerEndpoint: Sendable {
     var ready: [PeerID] = []
     /// Logs that grew, whose readers have their turns now.
     var growth = GrowthRounds()
+    /// Who goes on sending before it is the next one's turn, and how many packets it has sent so far.
+    var runner: PeerID?
+    var runLength = 0
     /// Whether the next turn is that of somebody for whom a log has grown.
     var isGrowthNext = false
     /// What peers wait for that the store must fetch; at most `Limits.logsPerConnection` for each of those just polled.
@@ -368,14 +371,15 @@ package struct ServerEndpoint: Sendable {
         }
     }
 
-    mutating func take(_ outlook: PeerOutlook, of id: PeerID, at now: Instant) {
+    /// - Parameter enqueues: whether it waits for its turn, if it wants to send.
+    mutating func take(_ outlook: PeerOutlook, of id: PeerID, enqueues: Bool = true, at now: Instant) {
         if outlook.hasEvents { takeEvents(of: id) }
         guard !outlook.isClosed else {
             if peers[id]?.connection.wasUnheard == true { events.append(.unheard(id)) }
             remove(id)
             return
         }
-        if outlook.wantsTransmit { enqueue(id) }
+        if outlook.wantsTransmit, enqueues { enqueue(id) }
         // What is due now is done by sending, and then the next deadline is known.
         guard outlook.deadline > now || !outlook.wantsTransmit, outlook.deadline < .never else { return }
         // A deadline mostly moves away, and waking too early does nothing: only an earlier one is worth the work.
