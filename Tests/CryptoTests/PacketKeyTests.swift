@@ -132,17 +132,14 @@ private let algorithms = AEAD.allCases.filter(\.isAvailable)
 
     @Test("a packet is sealed where it stands as it is in an array of its own", arguments: algorithms)
     func sealingInPlace(algorithm: AEAD) {
-        var room = bytes(0xee, 4) + Self.header + Self.text + bytes(0, PacketKey.tagBytes) + bytes(0xee, 4)
-        let end = room.count - 4
+        var room = Self.header + Self.text + bytes(0xee, PacketKey.tagBytes)
         do {
-            var span = room.mutableSpan
-            var packet = span.extracting(4..<end)
+            var packet = room.mutableSpan
             key(algorithm).seal(&packet, headerCount: Self.header.count, numberCount: 4, packetNumber: 9)
         }
         var alone = Self.header + Self.text
         key(algorithm).seal(&alone, headerCount: Self.header.count, numberCount: 4, packetNumber: 9)
-        #expect(Array(room[4..<end]) == alone)
-        #expect(Array(room.prefix(4) + room.suffix(4)) == bytes(0xee, 8), "nothing around it changes")
+        #expect(room == alone)
     }
 
     @Test("all of a key takes two cache lines, of which a packet needs one")
