@@ -180,7 +180,7 @@ install: build-static ## Installs programs, manual pages, completions, units and
 	    sed 's|/usr/bin/|$(PREFIX)/bin/|g' "$$unit" | install -D -m 644 /dev/stdin "$(UNITS)/$${unit##*/}"; \
 	done; \
 	install -D -m 755 -t "$(DOC)/examples" config/examples/*; \
-	for file in $(shell find config/firewall config/grafana -type f 2>/dev/null); do \
+	for file in $(shell find config/firewall config/grafana config/sysctl -type f 2>/dev/null); do \
 	    install -D -m 644 "$$file" "$(DOC)/$${file#config/}"; \
 	done
 

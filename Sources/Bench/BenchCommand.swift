@@ -209,7 +209,8 @@ package struct BenchCommand: Sendable {
         Measures this machine over the loopback interface, and its disk. Without a word the first six, in about a minute.
         Where the real udp-server is measured, that is the one beside this program, with its log on disk.
 
-          floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, and of recvmmsg
+          floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, one by one and cut out of
+                   one message (GSO), and of recvmmsg
           login    whole logins in memory: CPU of server and client, logins a second of one core
           echo     the real udp-server: from typing a line to its receipt
           fanout   the real udp-server: lines of S members to N members, W of them under way: CPU of the server per

@@ -7,6 +7,9 @@ struct FloorBench {
     /// The length of each datagram: a line of 100 bytes with its headers and tag takes about as much.
     private static let datagramBytes = 120
     private static let batch = 64
+    /// A full packet, and how many of them one person gets at a time where the kernel cuts them out of one message.
+    private static let segmentBytes = 1200
+    private static let segments = 32
 
     var members: Int
     var seconds: Double
@@ -19,14 +22,18 @@ struct FloorBench {
 
     /// Time that the measurements share equally.
     func run() throws(SystemError) -> BenchReport {
-        var half = self
-        half.seconds = seconds / 2
-        let send = try half.send()
-        let (received, count) = try half.receive()
+        var part = self
+        part.seconds = seconds / 3
+        let send = try part.send()
+        let segment = try part.sendSegments()
+        let (received, count) = try part.receive()
         var report = BenchReport("floor")
         report.add("members", "sockets to send to", members)
         report.add("datagramBytes", "length of a datagram", Self.datagramBytes, unit: "bytes")
         report.add("sendNanoseconds", "CPU per datagram, sendmmsg", send.nanoseconds, unit: "ns")
+        report.add(
+            "gsoNanosecondsPerSegment", "CPU per \(Self.segmentBytes)-byte segment, \(Self.segments) at a time (GSO)",
+            segment.nanoseconds, unit: "ns")
         report.add("receiveNanoseconds", "CPU per datagram, recvmmsg", received, unit: "ns")
         report.add("sent", "datagrams sent", send.count)
         report.add("received", "datagrams received", count)
@@ -43,9 +50,26 @@ struct FloorBench {
         return try result.get()
     }
 
-    private func send(to crowd: SilentCrowd) throws(SystemError) -> Send {
+    /// Several full packets to each, as in catching up. Where the kernel can't cut messages, each goes alone.
+    func sendSegments() throws(SystemError) -> Send {
+        var few = self
+        // So few that what is sent at once has room with those who receive.
+        few.members = min(members, Self.batch)
+        let crowd = try SilentCrowd(members: few.members)
+        let reader = BenchThread { () throws(SystemError) -> Int in try crowd.read() }
+        let result = Result { () throws(SystemError) -> Send in
+            try few.send(Self.segments, of: Self.segmentBytes, to: crowd)
+        }
+        crowd.isOver.store(true, ordering: .releasing)
+        _ = try reader.value()
+        return try result.get()
+    }
+
+    private func send(
+        _ each: Int = 1, of length: Int = Self.datagramBytes, to crowd: SilentCrowd
+    ) throws(SystemError) -> Send {
         let socket = try UDPSocket(binding: .loopback(port: 0))
-        let bytes = [UInt8](repeating: 0x80, count: Self.datagramBytes)
+        let bytes = [UInt8](repeating: 0x80, count: length)
         var batch = try SendBatch(capacity: Self.batch)
         var spent = Duration.zero
         var count = 0
@@ -54,13 +78,15 @@ struct FloorBench {
             let before = crowd.count
             let begin = ThreadClock.cpuTime
             for address in crowd.addresses {
-                _ = batch.append(bytes, to: address)
-                if batch.isFull { try Self.flush(&batch, through: socket) }
+                for _ in 0..<each {
+                    _ = batch.append(bytes, to: address)
+                    if batch.isFull { try Self.flush(&batch, through: socket) }
+                }
             }
             try Self.flush(&batch, through: socket)
             spent += ThreadClock.cpuTime - begin
-            count += members
-            crowd.wait(for: before + members, until: MonotonicClock.now + .milliseconds(100))
+            count += members * each
+            crowd.wait(for: before + members * each, until: MonotonicClock.now + .milliseconds(100))
         }
         return Send(nanoseconds: Double(spent.wholeNanoseconds) / Double(max(1, count)), count: count)
     }

@@ -149,7 +149,8 @@ struct ClientLoop: ~Copyable {
     }
 
     private mutating func turnUntilFinished() throws(SystemError) -> ClientFinish {
-        var incoming = try ReceiveBatch(capacity: Self.datagramsPerBatch)
+        // All comes from one server, and in runs where much does.
+        var incoming = try ReceiveBatch(takingRunsOf: socket)
         while true {
             let now = MonotonicClock.now
             // The key stands above what the server says. What is kept was shown before, and what is sent was kept before.

@@ -12,4 +12,5 @@ package struct StatsRows: Hashable, Sendable {
     package let refusals: String
     package let datagrams: String
     package let dropped: String
+    package let droppedByKernel: String
 }

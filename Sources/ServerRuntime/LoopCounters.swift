@@ -11,6 +11,10 @@ struct LoopCounters: Hashable {
     var received: UInt64 = 0
     /// Datagrams.
     var sent: UInt64 = 0
+    /// Datagrams that came and that the kernel dropped; nil where it does not tell.
+    private(set) var droppedByKernel: UInt64?
+    /// What the kernel said last: it begins again after 2^32 - 1.
+    private var kernelDrops: UInt32 = 0
     /// In the room.
     var roomLines: UInt64 = 0
     /// In groups.
@@ -25,6 +29,13 @@ struct LoopCounters: Hashable {
 
     var messages: UInt64 { roomLines + groupLines + privateLines }
     var refusals: UInt64 { refusalsByReason.values.reduce(0, +) }
+
+    /// Notes how many datagrams the kernel has dropped since the socket was opened, as it says itself.
+    mutating func note(kernelDrops drops: UInt32?) {
+        guard let drops else { return }
+        droppedByKernel = (droppedByKernel ?? 0) + UInt64(drops &- kernelDrops)
+        kernelDrops = drops
+    }
 
     mutating func note(_ observation: RoomObservation) {
         switch observation {
@@ -61,6 +72,7 @@ struct LoopCounters: Hashable {
                     foreign: drops.foreign, malformed: drops.malformed, unknown: drops.unknown,
                     unauthenticated: drops.unauthenticated, overLimit: drops.overLimit),
             ],
+            [rows.droppedByKernel, droppedByKernel.map { "\($0)" } ?? "-"],
         ])
     }
 
@@ -70,5 +82,23 @@ struct LoopCounters: Hashable {
         let clock = [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60]
             .map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
         return language.console.uptime(days: seconds / 86_400, clock: clock)
+    }
+}
+
+/// The system calls that the loop makes for datagrams, and to wait for them: what it does is counted and not timed, so that
+/// a machine under load tells the same.
+struct SystemCalls: Hashable {
+    /// `sendmmsg`.
+    var sends: UInt64 = 0
+    /// `recvmmsg`.
+    var receives: UInt64 = 0
+    /// `epoll_wait`.
+    var waits: UInt64 = 0
+    /// `timerfd_settime`.
+    var timers: UInt64 = 0
+
+    /// By the names of the calls.
+    var rows: [(value: String, count: UInt64)] {
+        [("epoll_wait", waits), ("recvmmsg", receives), ("sendmmsg", sends), ("timerfd_settime", timers)]
     }
 }

@@ -30,8 +30,13 @@ struct ServerLoop: ~Copyable {
         case over
     }
 
-    /// Full batches that are received or sent before the other side gets its turn.
-    private static let batchesPerTurn = 16
+    /// Full batches that are received before the other side gets its turn: 1,024 datagrams.
+    private static let batchesPerReceiving = 16
+    /// As many datagrams on the way out.
+    private static let batchesPerSending = 4
+    /// One call sends a line to hundreds of people. More at once gain nothing that can be measured: what a call itself
+    /// costs is a thousandth already, and the first datagram waits for the last.
+    private static let datagramsPerSending = 256
     /// How long to wait when the system, and not the socket, has no room for datagrams.
     private static let systemFullPause: Duration = .milliseconds(1)
     /// How long the last output waits for a slow reader, in milliseconds for each piece.
@@ -96,7 +101,7 @@ struct ServerLoop: ~Copyable {
         try poller.add(store.descriptor, token: Token.store)
         if let descriptor = metrics?.descriptor { try poller.add(descriptor, token: Token.metrics) }
         let received = try ReceiveBatch()
-        let outgoing = try SendBatch()
+        let outgoing = try SendBatch(capacity: Self.datagramsPerSending)
         input = OperatorInput(
             descriptor: inputDescriptor, terminal: terminal, historyPath: "\(dataFolder)/console-history",
             token: Token.input, poller: &poller)
@@ -127,9 +132,7 @@ struct ServerLoop: ~Copyable {
         beginService()
         while true {
             let now = MonotonicClock.now
-            if load.isDue(at: now), load.measure(used: ThreadClock.cpuTime, at: now) {
-                core.setHostBusy(load.isBusy, at: now)
-            }
+            if load.isDue(at: now) { measure(at: now) }
             try flush(at: now)
             if phase == .stopping, core.isDrained { phase = .over }
             if phase == .over { break }
@@ -144,6 +147,18 @@ struct ServerLoop: ~Copyable {
         endConsole()
         output.writer.flush(patience: Self.lastOutputPatience)
         log.writer.flush(patience: Self.lastOutputPatience)
+    }
+
+    /// What is looked at now and then: how busy the loop is, and what the kernel had no room for.
+    private mutating func measure(at now: Instant) {
+        counters.note(kernelDrops: socket.kernelDrops)
+        if load.measure(used: ThreadClock.cpuTime, at: now) { core.setHostBusy(load.isBusy, at: now) }
+    }
+
+    /// What the loop has asked the system to do with datagrams so far.
+    var systemCalls: SystemCalls {
+        SystemCalls(
+            sends: outgoing.callCount, receives: received.callCount, waits: poller.waitCount, timers: poller.timerCount)
     }
 
     /// What is said about the server itself.
@@ -227,7 +242,7 @@ struct ServerLoop: ~Copyable {
     // MARK: Receiving
 
     private mutating func receive() throws(SystemError) {
-        for _ in 0..<Self.batchesPerTurn {
+        for _ in 0..<Self.batchesPerReceiving {
             let count = try socket.receive(into: &received)
             guard count > 0 else { return }
             counters.received += UInt64(count)
@@ -284,7 +299,7 @@ struct ServerLoop: ~Copyable {
     private mutating func sendDatagrams(at now: Instant) throws(SystemError) {
         isUnfinished = false
         guard retryAt == nil else { return }
-        for _ in 0..<Self.batchesPerTurn {
+        for _ in 0..<Self.batchesPerSending {
             while !outgoing.isFull, let address = core.pollTransmit(into: &datagram, at: now) {
                 _ = outgoing.append(datagram, to: address, from: core.transmitSource, isMarked: core.transmitIsMarked)
             }

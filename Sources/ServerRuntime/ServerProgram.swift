@@ -202,8 +202,14 @@ package enum ServerProgram {
             let file = environment.service.credentialsFolder == nil ? "" : " /etc/gaschat/password"
             log.write(.warning, language.service.builtInPassword(command: "\(name) password\(file)"))
         }
-        log.write(
-            .debug, language.server.socketBuffers(receive: socket.receiveBufferBytes, send: socket.sendBufferBytes))
+        let (receive, send) = (socket.receiveBufferBytes, socket.sendBufferBytes)
+        if min(receive, send) < UDPSocket.wantedBufferBytes, !socket.localAddress.isLoopback {
+            let text = language.server.socketBuffersSmall(
+                receive: receive, send: send, wanted: UDPSocket.wantedBufferBytes)
+            log.write(.warning, text)
+        } else {
+            log.write(.debug, language.server.socketBuffers(receive: receive, send: send))
+        }
     }
 
     private static func makeCore(

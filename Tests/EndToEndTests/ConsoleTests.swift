@@ -51,7 +51,7 @@ struct ConsoleTests {
             let list = try server.answer(":list")
             #expect(list.contains("ana") && list.contains("127.0.0.1:"))
             let stats = try server.answer(":stats")
-            #expect(stats.contains("members") && stats.contains("datagrams"))
+            #expect(stats.contains("members") && stats.contains("datagrams") && stats.contains("lost by the kernel"))
             try expectMisuse(server, ":list all", ":stats x")
             try people[0].leave()
             try server.program.event("left")

@@ -63,11 +63,14 @@ struct MetricsTests {
             "gaschat_messages_total{place=\"private\"}": 1, "gaschat_joins_total": 2, "gaschat_guesses_total": 1,
             "gaschat_refusals_total{reason=\"wrong-password\"}": 1, "gaschat_handshakes_total{step=\"proved\"}": 2,
             "gaschat_handshakes_total{step=\"settled\"}": 2, "gaschat_store_stalled": 0, "gaschat_healthy": 1,
+            "gaschat_socket_drops_total": 0,
         ]
         for (name, value) in expected { #expect(figures[name] == value, "\(name): \(figures[name] ?? -1)") }
         for name in [
             "gaschat_round_trip_seconds_count", "gaschat_store_latency_seconds_count", "gaschat_packets_sent_total",
             "process_resident_memory_bytes", "process_open_fds", "gaschat_datagrams_total{direction=\"out\"}",
+            "gaschat_system_calls_total{call=\"sendmmsg\"}", "gaschat_system_calls_total{call=\"recvmmsg\"}",
+            "gaschat_system_calls_total{call=\"epoll_wait\"}", "gaschat_system_calls_total{call=\"timerfd_settime\"}",
         ] { #expect(figures[name] ?? 0 > 0, "\(name)") }
         let text = WebPage.get("/metrics", port: port)?.text ?? ""
         for secret in ["ana", "bob", "eve", "line", "secret", house.password] {

@@ -93,6 +93,16 @@ struct ConsoleAnswerTests {
         #expect(LoopCounters.span(.seconds(seconds), in: .english) == text)
     }
 
+    @Test("what the kernel dropped adds up beyond the numbers that it counts by, if it tells at all")
+    func kernelDrops() {
+        var counters = LoopCounters()
+        counters.note(kernelDrops: nil)
+        #expect(counters.droppedByKernel == nil)
+        for drops: UInt32 in [0, 5, 5, .max, 2] { counters.note(kernelDrops: drops) }
+        counters.note(kernelDrops: nil)
+        #expect(counters.droppedByKernel == 1 << 32 + 2)
+    }
+
     // MARK: The countdown
 
     @Test("a countdown tells the last ten seconds and rounder ones before, each once, and then is over")

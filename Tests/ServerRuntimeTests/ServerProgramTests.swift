@@ -1,6 +1,8 @@
+import Basics
 import Foundation
 import ProgramFrame
 import Sentences
+import SocketIO
 import Testing
 
 @testable import ServerRuntime
@@ -67,6 +69,20 @@ struct ServerProgramTests {
         let options = ["-p", "0", "--data", folder.path, "--console"]
         #expect(try run(["0.0.0.0"] + options, typing: ":shutdown\n").errors.contains("warning: the room password"))
         #expect(try run(["127.0.0.1"] + options, typing: ":shutdown\n").errors == "")
+    }
+
+    @Test("buffers that are smaller than asked for are warned about once, and how the kernel is told to allow them")
+    func buffers() throws {
+        let folder = try TemporaryFolder()
+        let socket = try UDPSocket(binding: .loopback(port: 0))
+        let isSmall = min(socket.receiveBufferBytes, socket.sendBufferBytes) < UDPSocket.wantedBufferBytes
+        for (language, path) in [("en", "to keep it"), ("id", "supaya tetap")] {
+            let options = ["0.0.0.0", "-p", "0", "--data", folder.path, "--console", "--lang", language]
+            let lines = try run(options, typing: ":shutdown\n").errors.split(separator: "\n")
+            let warnings = lines.filter { $0.contains("net.core.rmem_max=8388608 net.core.wmem_max=8388608") }
+            #expect(warnings.count == (isSmall ? 1 : 0))
+            #expect(warnings.allSatisfy { $0.contains("/etc/sysctl.d/60-gaschat.conf \(path)") })
+        }
     }
 
     @Test("errors are one line on standard error and an exit status")

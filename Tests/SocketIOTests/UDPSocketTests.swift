@@ -119,6 +119,17 @@ import Testing
         #expect(socket.receiveBufferBytes > 0 && socket.sendBufferBytes > 0)
     }
 
+    @Test("the kernel is asked for 8 MiB in each direction, and gives as much as it allows")
+    func buffers() throws {
+        let socket = try UDPSocket(binding: .anyPortV4)
+        for (name, bytes) in [("rmem_max", socket.receiveBufferBytes), ("wmem_max", socket.sendBufferBytes)] {
+            // A network namespace of older kernels does not show it.
+            guard let text = try? SmallFile.read("/proc/sys/net/core/\(name)", limit: 100) else { continue }
+            let most = Int(String(decoding: text, as: UTF8.self).split(separator: "\n").first ?? "")
+            #expect(bytes == min(8 << 20, most ?? 0), "\(name)")
+        }
+    }
+
     @Test("the don't-fragment bit is set, and forged ICMP can't shrink the path", arguments: [false, true])
     func dontFragment(isDualStack: Bool) throws {
         guard hasIPv6 || !isDualStack else { return }

@@ -21,6 +21,14 @@ struct PackagingTests {
         #expect(script.hasPrefix("#!/bin/sh\n") && script.contains("\nset -e\n"))
     }
 
+    @Test("the file for the kernel allows the buffers that programs ask for, and is installed with the other examples")
+    func buffers() throws {
+        #expect(try text("Sources/SocketIO/UDPSocket.swift").contains("wantedBufferBytes = 8 << 20\n"))
+        let settings = try text("config/sysctl/60-gaschat.conf").split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(settings == ["net.core.rmem_max = \(8 << 20)", "net.core.wmem_max = \(8 << 20)"])
+        #expect(try text("Makefile").contains("find config/firewall config/grafana config/sysctl "))
+    }
+
     /// Instructions with their continued lines, without comments.
     private func instructions() throws -> [(word: String, rest: String)] {
         let joined = try text("config/package/Containerfile").split(separator: "\n").filter { !$0.hasPrefix("#") }

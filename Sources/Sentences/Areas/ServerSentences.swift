@@ -119,6 +119,8 @@ package protocol ServerSentences: Sendable {
     func ticketKeysNotKept(_ reason: String) -> String
     /// How large the socket's buffers are.
     func socketBuffers(receive: Int, send: Int) -> String
+    /// The kernel gave the socket smaller buffers than were asked for, and how it is told to allow more.
+    func socketBuffersSmall(receive: Int, send: Int, wanted: Int) -> String
     /// The store does not take what it is given.
     func storeStalled(_ reason: String) -> String
     /// The store takes it again.

@@ -1,5 +1,11 @@
 /// How English counts and measures.
 enum English {
+    /// How the kernel is told to allow larger buffers, until the machine starts again and beyond.
+    static func raise(buffersTo bytes: Int) -> String {
+        "sysctl -w net.core.rmem_max=\(bytes) net.core.wmem_max=\(bytes), "
+            + "and both lines in /etc/sysctl.d/60-gaschat.conf to keep it"
+    }
+
     /// `1 member`, `2 members`.
     static func count(_ number: Int64, _ one: String, _ many: String) -> String {
         number == 1 ? "1 \(one)" : "\(number) \(many)"

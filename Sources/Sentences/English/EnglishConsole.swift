@@ -94,7 +94,8 @@ struct EnglishConsole: ConsoleSentences {
         StatsRows(
             uptime: "up", members: "members", people: "known people", groups: "groups", bansAndMutes: "bans, mutes",
             topic: "topic", slowMode: "slow mode", lastEntry: "room's last entry", messages: "messages",
-            refusals: "logins refused", datagrams: "datagrams", dropped: "dropped")
+            refusals: "logins refused", datagrams: "datagrams", dropped: "dropped",
+            droppedByKernel: "lost by the kernel")
     }
     func members(_ count: Int, reserved: Int) -> String {
         "\(count), and \(reserved) names kept for those who were lost"

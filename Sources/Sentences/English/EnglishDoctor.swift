@@ -117,10 +117,10 @@ struct EnglishDoctor: DoctorSentences {
     }
     func buffersFine(_ kibibytes: Int) -> String { "\(kibibytes) KiB" }
     func buffersModest(_ kibibytes: Int, wanted: Int) -> String {
-        "\(kibibytes) KiB, enough for a class; for hundreds of people: sysctl -w net.core.rmem_max=\(wanted)"
+        "\(kibibytes) KiB, enough for a class; for hundreds of people: \(English.raise(buffersTo: wanted))"
     }
     func buffersSmall(_ kibibytes: Int, wanted: Int) -> String {
-        "only \(kibibytes) KiB, so bursts get lost; run: sysctl -w net.core.rmem_max=\(wanted) net.core.wmem_max=\(wanted)"
+        "only \(kibibytes) KiB, so bursts get lost; run: \(English.raise(buffersTo: wanted))"
     }
     var clockFine: String { "as it should be" }
     var clockUnkept: String { "nothing contradicts it; that something keeps it right is not known (timedatectl tells)" }

@@ -87,6 +87,11 @@ struct EnglishServer: ServerSentences {
     func socketBuffers(receive: Int, send: Int) -> String {
         "the socket has \(receive) bytes to receive, \(send) to send"
     }
+    func socketBuffersSmall(receive: Int, send: Int, wanted: Int) -> String {
+        "the kernel gives the socket \(receive >> 10) KiB to receive and \(send >> 10) to send, not the "
+            + "\(wanted >> 10) asked for, so bursts of hundreds of people may get lost; to allow them: "
+            + English.raise(buffersTo: wanted)
+    }
     func storeStalled(_ reason: String) -> String { "nothing can be stored at present: \(reason); it is tried again" }
     var storeGoesOn: String { "the store goes on" }
     func storeFailed(_ reason: String) -> String { "the store failed: \(reason)" }

@@ -94,7 +94,8 @@ struct IndonesianConsole: ConsoleSentences {
         StatsRows(
             uptime: "berjalan", members: "anggota", people: "orang dikenal", groups: "grup",
             bansAndMutes: "blokir, bisu", topic: "topik", slowMode: "mode lambat", lastEntry: "entri terakhir ruang",
-            messages: "pesan", refusals: "login ditolak", datagrams: "datagram", dropped: "dibuang")
+            messages: "pesan", refusals: "login ditolak", datagrams: "datagram", dropped: "dibuang",
+            droppedByKernel: "hilang di kernel")
     }
     func members(_ count: Int, reserved: Int) -> String {
         "\(count), dan \(reserved) nama disimpan untuk yang terputus"

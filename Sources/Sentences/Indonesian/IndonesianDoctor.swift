@@ -120,11 +120,10 @@ struct IndonesianDoctor: DoctorSentences {
     }
     func buffersFine(_ kibibytes: Int) -> String { "sebesar \(kibibytes) KiB" }
     func buffersModest(_ kibibytes: Int, wanted: Int) -> String {
-        "\(kibibytes) KiB, cukup untuk satu kelas; untuk ratusan orang: sysctl -w net.core.rmem_max=\(wanted)"
+        "\(kibibytes) KiB, cukup untuk satu kelas; untuk ratusan orang: \(Indonesian.raise(buffersTo: wanted))"
     }
     func buffersSmall(_ kibibytes: Int, wanted: Int) -> String {
-        "hanya \(kibibytes) KiB, jadi kiriman serentak hilang; jalankan: sysctl -w net.core.rmem_max=\(wanted)"
-            + " net.core.wmem_max=\(wanted)"
+        "hanya \(kibibytes) KiB, jadi kiriman serentak hilang; jalankan: \(Indonesian.raise(buffersTo: wanted))"
     }
     var clockFine: String { "sesuai" }
     var clockUnkept: String {

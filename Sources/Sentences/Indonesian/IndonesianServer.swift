@@ -92,6 +92,11 @@ struct IndonesianServer: ServerSentences {
     func socketBuffers(receive: Int, send: Int) -> String {
         "soket punya \(receive) byte untuk menerima, \(send) untuk mengirim"
     }
+    func socketBuffersSmall(receive: Int, send: Int, wanted: Int) -> String {
+        "kernel memberi soket \(receive >> 10) KiB untuk menerima dan \(send >> 10) untuk mengirim, bukan "
+            + "\(wanted >> 10) yang diminta, jadi kiriman serentak ratusan orang bisa hilang; untuk mengizinkannya: "
+            + Indonesian.raise(buffersTo: wanted)
+    }
     func storeStalled(_ reason: String) -> String {
         "sementara tidak ada yang bisa disimpan: \(reason); akan dicoba lagi"
     }

@@ -95,6 +95,7 @@ extension ServerLoop {
         switch action {
         case .list: notice(word, answer.list(core.members, at: now))
         case .stats:
+            counters.note(kernelDrops: socket.kernelDrops)
             notice(word, counters.text(in: language, core.counts, drops: core.drops, uptime: now - started))
         case .help(let command): notice(word, ConsoleCommand.help(about: command, in: language))
         case .shutDown(let seconds): shutDown(after: seconds, word)

@@ -76,8 +76,10 @@ extension ServerLoop {
     private mutating func figures(at now: Instant) -> String {
         var page = Exposition()
         let (counts, survey) = (core.counts, core.survey())
+        counters.note(kernelDrops: socket.kernelDrops)
         addRoom(counts, to: &page)
         addLinks(survey, to: &page)
+        addSocket(to: &page)
         addStrangers(to: &page)
         addStore(to: &page)
         addProcess(at: now, to: &page)
@@ -133,9 +135,21 @@ extension ServerLoop {
             survey.mostMissing)
         page.add(
             "gaschat_messages_under_way", .gauge, "Messages that left and are not confirmed.", survey.underWay)
+    }
+
+    private func addSocket(to page: inout Exposition) {
         page.add(
             "gaschat_datagrams_total", .counter, "Datagrams.", by: "direction",
             [("in", counters.received), ("out", counters.sent)])
+        if let count = counters.droppedByKernel {
+            page.add(
+                "gaschat_socket_drops_total", .counter,
+                "Datagrams that the kernel dropped before the server saw them: its buffer was full, or they were damaged.",
+                count)
+        }
+        page.add(
+            "gaschat_system_calls_total", .counter, "System calls for datagrams, and to wait.", by: "call",
+            systemCalls.rows)
     }
 
     private func addStrangers(to page: inout Exposition) {
