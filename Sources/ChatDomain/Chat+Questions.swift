@@ -25,7 +25,8 @@ extension Chat {
     /// Everybody who is present, and who was when the server ended and is not back: nobody was told that they are gone.
     mutating func sendMembers(label: UInt32, to id: MemberID) {
         let returning = reservations.all.filter(\.isReturning)
-        send(ServerEvent.memberLists(label: label, names: (names.all + returning).map(\.name.display)), to: id)
+        let all = names.displayNames + returning.map(\.name.display)
+        send(ServerEvent.memberLists(label: label, names: all), to: id)
     }
 
     mutating func send(_ events: [ServerEvent], to id: MemberID) {

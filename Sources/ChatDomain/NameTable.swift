@@ -1,3 +1,4 @@
+import Basics
 import ChatProtocol
 
 /// Who is present, by number and by name. Bound: the room's member limit, checked by the caller before `insert`.
@@ -6,6 +7,9 @@ struct NameTable: Sendable {
     private var holders: [String: MemberID] = [:]
     private var byKey: [SessionKey: MemberID] = [:]
     private var byAccount: [AccountID: [MemberID]] = [:]
+    /// By number, with the names that are shown: each newcomer is told them all, and sorting them then would take longer
+    /// than the rest of a login.
+    private var order: [(id: MemberID, name: String)] = []
 
     var count: Int { sessions.count }
 
@@ -24,8 +28,13 @@ struct NameTable: Sendable {
 
     /// Everybody, in the order in which their sessions began: a dictionary's own order would differ from run to run.
     var all: [Session] {
-        sessions.values.sorted { $0.id < $1.id }
+        order.compactMap { sessions[$0.id] }
     }
+
+    /// The names of all, in the same order.
+    var displayNames: [String] { order.map(\.name) }
+
+    private func place(of id: MemberID) -> Int { order.partitioningIndex { $0.id >= id } }
 
     /// The present sessions of an account, in the order in which they came.
     func sessions(of account: AccountID) -> [Session] {
@@ -40,6 +49,12 @@ struct NameTable: Sendable {
             if let old { unlink(old) }
             byAccount[session.account, default: []].append(session.id)
         }
+        let place = place(of: session.id)
+        if old == nil {
+            order.insert((session.id, session.name.display), at: place)
+        } else {
+            order[place].name = session.name.display
+        }
         sessions[session.id] = session
         holders[session.name.key] = session.id
         byKey[session.key] = session.id
@@ -48,6 +63,7 @@ struct NameTable: Sendable {
     /// - Returns: the session that was there.
     mutating func remove(_ id: MemberID) -> Session? {
         guard let session = sessions.removeValue(forKey: id) else { return nil }
+        order.remove(at: place(of: id))
         holders[session.name.key] = nil
         byKey[session.key] = nil
         unlink(session)

@@ -40,7 +40,7 @@ package enum Limits {
     /// Full packets that leave to one peer before it is another's turn: those of 12 KiB.
     package static let runPackets = 8
     /// A packet is made full with at most so many bytes of padding.
-    package static let fillBytes = 256
+    package static let fillBytes = 128
     /// Packets under way at once. An ACK's bitmap covers 65, so that each can be acknowledged.
     package static let packetWindow = 64
     /// Records of sent packets kept, those included that were declared lost and may still be acknowledged late.

@@ -132,20 +132,40 @@ struct EndpointTests {
         #expect(wakes < 3000, "\(wakes)")
     }
 
-    @Test("peers with backlogs take turns at sending")
-    func peersTakeTurns() throws {
+    /// Four peers with a backlog of messages of so many bytes.
+    ///
+    /// - Returns: to whom each datagram goes, and its length.
+    private static func backlog(of bytes: Int) throws -> [(port: UInt16, bytes: Int)] {
         var world = LoginWorld()
         for port in 1...4 as ClosedRange<UInt16> { _ = try Self.login(&world, port: port) }
         var log = TestLog()
-        for number in 0..<100 as Range<UInt8> { log.append([UInt8](repeating: number, count: 900)) }
+        for number in 0..<100 as Range<UInt8> { log.append([UInt8](repeating: number, count: bytes)) }
         for peer in world.peers { world.server.feed(log: 1, as: 1, after: 0, to: peer, at: world.now) }
-        var order: [UInt16] = []
+        var order: [(UInt16, Int)] = []
         var datagram: [UInt8] = []
         while let address = world.server.pollTransmit(into: &datagram, from: log, at: world.now) {
-            order.append(address.port)
+            order.append((address.port, datagram.count))
         }
+        return order
+    }
+
+    @Test("peers with backlogs take turns at sending")
+    func peersTakeTurns() throws {
+        let order = try Self.backlog(of: 900).map(\.port)
         #expect(order.count >= 4 * 40)
         for start in stride(from: 0, to: 40 * 4, by: 4) { #expect(Set(order[start..<start + 4]).count == 4) }
+    }
+
+    @Test("full packets to one peer leave as a run, equally long, and then it is the next one's turn")
+    func peersRun() throws {
+        let order = try Self.backlog(of: Limits.fragmentBytes)
+        let length = Limits.runPackets
+        #expect(order.count >= 4 * 40)
+        for start in stride(from: 0, to: 5 * 4 * length, by: 4 * length) {
+            let runs = (0..<4).map { order[start + $0 * length..<start + ($0 + 1) * length] }
+            #expect(Set(runs.map { Set($0.map(\.port)) }).count == 4)
+            #expect(runs.allSatisfy { run in Set(run.map(\.port)).count == 1 && Set(run.map(\.bytes)).count == 1 })
+        }
     }
 
     @Test("a log that grew wakes the peers that are fed from it, and no others")

@@ -60,7 +60,7 @@ extension HistoryWorker {
         writer.cuts.removeAll()
         answer(lookups, writer)
         checkpoint(&writer)
-        scheduleNext(writer, hasMore: hasMore)
+        scheduleNext(&writer, hasMore: hasMore)
     }
 
     /// Answers on the spot where there is one connection; else hands searches on, now that the index has everything.
@@ -94,7 +94,7 @@ extension HistoryWorker {
     }
 
     /// Sets off the next turn: at once, after a pause, or when the line has been quiet for a while.
-    private func scheduleNext(_ writer: borrowing HistoryWriter, hasMore: Bool) {
+    private func scheduleNext(_ writer: inout HistoryWriter, hasMore: Bool) {
         guard writer.failure == nil else { return }
         if let pause = writer.pause {
             writing.asyncAfter(deadline: .now() + .nanoseconds(Int(pause.wholeNanoseconds))) { [self] in turn() }
@@ -102,19 +102,26 @@ extension HistoryWorker {
             inbox.withLock { $0.isScheduled = true }
         } else if hasMore || !writer.held.isEmpty || inbox.withLock({ !$0.isEmpty }) {
             if inbox.withLock({ $0.schedule() }) { writing.async { [self] in turn() } }
-        } else if writer.store.unindexedEntries > 0 {
-            let transactions = writer.transactions
-            let idle = Int(HistoryLimits.idleBeforeIndexing.wholeNanoseconds)
-            writing.asyncAfter(deadline: .now() + .nanoseconds(idle)) { [self] in indexIdly(since: transactions) }
+        } else if writer.store.unindexedEntries > 0, !writer.waitsForIdleness {
+            writer.waitsForIdleness = true
+            waitForIdleness(since: writer.transactions)
         }
     }
 
-    /// Indexes a slice if nothing was written since the timer was set, and then the next one.
+    /// One timer at a time: setting one for each line would cost as much as storing it.
+    private func waitForIdleness(since transactions: UInt64) {
+        let idle = Int(HistoryLimits.idleBeforeIndexing.wholeNanoseconds)
+        writing.asyncAfter(deadline: .now() + .nanoseconds(idle)) { [self] in indexIdly(since: transactions) }
+    }
+
+    /// Indexes a slice if nothing was written since the timer was set, and then the next one; else waits again.
     private func indexIdly(since transactions: UInt64) {
         withWriter { writer in
-            guard writer.transactions == transactions, writer.failure == nil else { return }
-            guard (try? writer.store.index(limit: HistoryLimits.indexSlice)) == true else { return }
-            writing.async { [self] in indexIdly(since: transactions) }
+            writer.waitsForIdleness = writer.failure == nil && writer.store.unindexedEntries > 0
+            guard writer.waitsForIdleness else { return }
+            guard writer.transactions == transactions else { return waitForIdleness(since: writer.transactions) }
+            writer.waitsForIdleness = (try? writer.store.index(limit: HistoryLimits.indexSlice)) == true
+            if writer.waitsForIdleness { writing.async { [self] in indexIdly(since: transactions) } }
         }
     }
 }

@@ -17,6 +17,8 @@ struct HistoryWriter: ~Copyable {
     var cuts: [(LogID, through: EntryNumber)] = []
     /// A checkpoint is on its way on the other thread.
     var isCheckpointing = false
+    /// A timer is set that looks whether nothing was written for a while, or indexing goes on because of it.
+    var waitsForIdleness = false
     /// Counts transactions, so that a timer can tell whether anything was written since it was set.
     var transactions: UInt64 = 0
 

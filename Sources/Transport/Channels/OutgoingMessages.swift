@@ -262,6 +262,11 @@ package struct OutgoingMessages: Sendable {
         if arrivedThrough >= cut.through { cut = (0, 0, 0) }
     }
 
+    /// Gives back the room that a burst has taken.
+    mutating func relax() {
+        if inFlight.isEmpty { inFlight = [] }
+    }
+
     /// How many messages became settled since the last call.
     mutating func takeSettledCount() -> UInt64 {
         defer { settledCount = 0 }

@@ -86,6 +86,13 @@ extension Connection {
         }
     }
 
+    /// Gives back the room that a burst has taken, when nothing is under way any more.
+    mutating func relax() {
+        guard sent.count == 0 else { return }
+        sent.relax()
+        for place in outgoing.indices { outgoing[place].relax() }
+    }
+
     /// Sends again what is under way, as far as a packet takes it: either it arrives, or the acknowledgement tells what
     /// is missing.
     private mutating func probeIfDue(at now: Instant) {

@@ -344,6 +344,8 @@ package struct ServerEndpoint: Sendable {
         guard let outlook = peers.change(id, { $0.outlook(isFanOut: isFanOut, at: now) }), outlook.deadline > now,
             !outlook.isClosed
         else { return true }
+        // A peer that is quiet by the time that it was to be asked for an answer is quiet for a while.
+        _ = peers.change(id) { $0.connection.relax() }
         take(outlook, of: id, at: now)
         return false
     }

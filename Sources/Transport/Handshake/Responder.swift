@@ -36,7 +36,8 @@ package struct Responder: Sendable {
     }
 
     private let helloDigest: [UInt8]
-    private let serverHello: [UInt8]
+    /// Empty once nobody may ask for it any more.
+    private var serverHello: [UInt8]
     private var helloAnswersLeft = Limits.handshakeAnswerRepeats
     private var state: State
     /// When M1 came.
@@ -182,6 +183,7 @@ package struct Responder: Sendable {
         var bytes = header.encoded() + payload.encoded()
         opening.secrets.serverKey.seal(&bytes, headerCount: ConfirmationHeader.bytes, packetNumber: 0)
         state = .answered(finishDigest: Transcript.finishDigest(finish), verdict: bytes, repeats: Limits.verdictRepeats)
+        serverHello = []
         return bytes
     }
 }

@@ -205,6 +205,11 @@ package struct SentPackets: Sendable {
         packets.removeAll { $0.isLost && $0.sent + patience < now }
     }
 
+    /// Gives back the room that a burst has taken.
+    package mutating func relax() {
+        if count == 0 { (packets, head) = ([], 0) }
+    }
+
     /// How many records are kept.
     package var count: Int { packets.count - head }
 }
