@@ -33,7 +33,7 @@ package struct ClientCore: Sendable {
     /// one, since a server that was set up anew does not know what an R1 is from.
     var wasTicketIgnored = false
     var state: ClientState
-    var endpoint = ClientEndpoint()
+    var endpoint: ClientEndpoint
     var phase: Phase
     /// What the next login proves the personal password by.
     var answer: AccountAnswer?
@@ -61,6 +61,7 @@ package struct ClientCore: Sendable {
     ) {
         self.configuration = configuration
         self.identity = identity
+        endpoint = ClientEndpoint(suites: configuration.suites)
         state = ClientState(
             name: configuration.name, incarnation: identity.incarnation, history: configuration.history,
             former: configuration.former, language: configuration.language)

@@ -25,9 +25,12 @@ package struct ClientCoreConfiguration: Sendable {
     /// What the client says to the person is said in this language.
     package var language = Language.english
 
+    /// What packets may be sealed with, as far as this machine has it.
+    package var suites: CipherSuites
+
     package init(
         name: String, history: Int, reconnect: Duration, pinnedServerKey: [UInt8]?, invitedKey: KeyFingerprint? = nil,
-        former: StoredClient? = nil, sharesTyping: Bool = false
+        former: StoredClient? = nil, sharesTyping: Bool = false, suites: CipherSuites = .supported
     ) {
         self.name = name
         self.history = history
@@ -36,6 +39,7 @@ package struct ClientCoreConfiguration: Sendable {
         self.invitedKey = invitedKey
         self.former = former
         self.sharesTyping = sharesTyping
+        self.suites = suites
     }
 }
 

@@ -4,7 +4,7 @@ package enum ResumptionSecrets {
     package static let secretBytes = Digest.sha512Bytes
 
     /// Seals what a client says in its first message of a resume. Whoever opens it knows the resumption secret; it is
-    /// not forward secret, and may come again.
+    /// not forward secret, and may come again. The algorithm is the one that every server has, since none was agreed on.
     ///
     /// - Parameter front: the message before the sealed part.
     package static func earlyKey(resumption: borrowing SecretBytes, front: [UInt8]) -> PacketKey {
@@ -17,14 +17,15 @@ package enum ResumptionSecrets {
     /// - Parameters:
     ///   - exchanged: what both reached by `ExchangeKey`.
     ///   - th: the hash of the messages so far, 64 bytes.
+    ///   - algorithm: what the packets are sealed with; one that is available.
     package static func handshake(
-        resumption: borrowing SecretBytes, exchanged: borrowing SecretBytes, transcript th: [UInt8]
+        resumption: borrowing SecretBytes, exchanged: borrowing SecretBytes, transcript th: [UInt8], algorithm: AEAD
     ) -> HandshakeSecrets {
         var writer = SecretWriter(
             capacity: resumption.count + exchanged.count + 2 * LengthValue.maximumLengthBytes)
         writer.appendLengthValue(resumption)
         writer.appendLengthValue(exchanged)
-        return HandshakeSecrets(sharedSecret: writer.finish(), transcript: th)
+        return HandshakeSecrets(sharedSecret: writer.finish(), transcript: th, algorithm: algorithm)
     }
 
     /// A value that changes when the password does, and tells nothing about it to whoever lacks the server's key.

@@ -30,7 +30,8 @@ struct ClientWorld: Sendable {
         password = RoomPassword(prepared: SecretBytes(copying: Array("open sesame".utf8).span))
         client = ClientCore(
             configuration: ClientCoreConfiguration(
-                name: "ana", history: 10, reconnect: .seconds(60), pinnedServerKey: nil),
+                name: "ana", history: 10, reconnect: .seconds(60), pinnedServerKey: nil,
+                suites: .chaCha20Poly1305),
             identity: ClientIdentity(device: SigningKey(using: &random), password: password, incarnation: 1),
             at: now, using: &random)
     }

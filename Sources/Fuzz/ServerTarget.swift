@@ -156,7 +156,9 @@ extension ServerWorld {
         let guess = RoomPassword(prepared: SecretBytes(copying: [script.byte()].span))
         let credentials = ClientCredentials(
             password: guess, device: SigningKey(using: &random), pinnedServerKey: nil, login: [])
-        guard var initiator = try? Initiator(credentials: credentials, at: now, using: &random),
+        guard
+            var initiator = try? Initiator(
+                credentials: credentials, suites: .chaCha20Poly1305, at: now, using: &random),
             let hello = initiator.pollTransmit(at: now)
         else { return }
         try hearStranger(hello, from: stranger(&script))

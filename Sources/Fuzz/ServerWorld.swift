@@ -43,13 +43,14 @@ struct ServerWorld: Sendable {
     init() throws(NameError) {
         let password = RoomPassword(prepared: SecretBytes(copying: Array("open sesame".utf8).span))
         server = try ServerCore(
-            configuration: ServerCoreConfiguration(server: "fuzz", memberLimit: 4),
+            configuration: ServerCoreConfiguration(server: "fuzz", memberLimit: 4, suites: .chaCha20Poly1305),
             identity: SigningKey(using: &random), password: password, epoch: LogEpoch(rawValue: 9),
             tickets: TicketKeys(keys: [], wall: WallTime(milliseconds: 0), at: now, using: &random), at: now,
             wall: WallTime(milliseconds: now.nanoseconds / 1_000_000))
         member = ClientCore(
             configuration: ClientCoreConfiguration(
-                name: Self.memberName, history: 10, reconnect: .seconds(1_000_000), pinnedServerKey: nil),
+                name: Self.memberName, history: 10, reconnect: .seconds(1_000_000), pinnedServerKey: nil,
+                suites: .chaCha20Poly1305),
             identity: ClientIdentity(device: SigningKey(using: &random), password: password, incarnation: 1),
             at: now, using: &random)
     }
@@ -217,7 +218,9 @@ struct ServerWorld: Sendable {
         let credentials = ClientCredentials(
             password: RoomPassword(prepared: SecretBytes(copying: Array("open sesame".utf8).span)),
             device: SigningKey(using: &random), pinnedServerKey: nil, login: login.encoded())
-        guard var initiator = try? Initiator(credentials: credentials, at: now, using: &random) else {
+        let initiator = try? Initiator(
+            credentials: credentials, suites: .chaCha20Poly1305, at: now, using: &random)
+        guard var initiator else {
             throw FuzzFault("no handshake can be begun")
         }
         for _ in 0..<2 {

@@ -68,7 +68,8 @@ package struct ServerCore: Sendable {
         memberLimits = configuration.members
         desk = accounts.map { AccountDesk(seed: $0, serverKey: identity.publicKey) }
         endpoint = ServerEndpoint(
-            identity: identity, password: password, strangers: configuration.strangers, tickets: tickets, at: now)
+            identity: identity, password: password, strangers: configuration.strangers, tickets: tickets,
+            suites: configuration.suites, at: now)
         takeChanges()
     }
 

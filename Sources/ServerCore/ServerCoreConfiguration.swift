@@ -44,13 +44,18 @@ package struct ServerCoreConfiguration: Sendable {
     /// Reads an Internet address without a port, for bans; nil for what is none.
     package var readAddress: @Sendable (String) -> SocketAddress? = { _ in nil }
 
+    /// What packets may be sealed with, as far as this machine has it.
+    package var suites: CipherSuites
+
     package init(
-        server: String, room: String = "main", operatorName: String = "SERVER", memberLimit: Int = ChatLimits.members
+        server: String, room: String = "main", operatorName: String = "SERVER", memberLimit: Int = ChatLimits.members,
+        suites: CipherSuites = .supported
     ) {
         self.server = server
         self.room = room
         self.operatorName = operatorName
         self.memberLimit = memberLimit
+        self.suites = suites
     }
 }
 

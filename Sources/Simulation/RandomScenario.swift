@@ -1,4 +1,5 @@
 package import Basics
+package import Transport
 
 /// What a simulated world has seen.
 package struct ScenarioTally: Hashable, Sendable {
@@ -65,8 +66,10 @@ package struct RandomScenario: Sendable {
 
     /// Draws the world; nothing happens yet.
     ///
-    /// - Parameter crashes: whether the server is killed again and again.
-    package init(seed: UInt64, crashes: Bool = false) {
+    /// - Parameters:
+    ///   - crashes: whether the server is killed again and again.
+    ///   - suites: what all seal with, as far as this machine has it.
+    package init(seed: UInt64, crashes: Bool = false, suites: CipherSuites = .chaCha20Poly1305) {
         var random = SeededGenerator(seed: seed ^ 0x5ce0_a210)
         people = Int.random(in: 2...Self.names.count, using: &random)
         length = .seconds(Int.random(in: 20...150, using: &random))
@@ -75,7 +78,7 @@ package struct RandomScenario: Sendable {
         crashShare = crashes ? 0.05 : 0
         let toServer = FaultDraw.faults(using: &random)
         let toClients = random.chance(0.5) ? toServer : FaultDraw.faults(using: &random)
-        chat = SimulatedChat(seed: seed, toServer: toServer, toClients: toClients, people: [])
+        chat = SimulatedChat(seed: seed, toServer: toServer, toClients: toClients, people: [], suites: suites)
         if random.chance(0.1) {
             chat.network.share(
                 toServer: FaultDraw.bottleneck(using: &random), toClients: FaultDraw.bottleneck(using: &random))

@@ -51,7 +51,7 @@ extension SimulatedChat {
         client.core = ClientCore(
             configuration: ClientCoreConfiguration(
                 name: person.name, history: person.options.history, reconnect: person.options.reconnect,
-                pinnedServerKey: identity.publicKey, former: state),
+                pinnedServerKey: identity.publicKey, former: state, suites: suites),
             identity: ClientIdentity(
                 device: person.device,
                 password: person.options.forgetsPassword && !person.runs.isEmpty ? nil : person.password,
@@ -188,7 +188,8 @@ extension SimulatedChat {
         check(by: "the server") { chat throws(Breach) in
             do {
                 chat.server = try ServerCore(
-                    configuration: ServerCoreConfiguration(server: "simulation", operatorName: Self.operatorName),
+                    configuration: ServerCoreConfiguration(
+                        server: "simulation", operatorName: Self.operatorName, suites: chat.suites),
                     identity: chat.identity, password: chat.password, epoch: epoch,
                     tickets: TicketKeys(
                         keys: chat.ticketKeys, wall: chat.clock.wall, at: chat.clock.now, using: &chat.serverRandom),

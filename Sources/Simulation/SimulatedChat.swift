@@ -5,7 +5,7 @@ import ChatProtocol
 import ClientCore
 import Crypto
 import ServerCore
-import Transport
+package import Transport
 
 /// One server and its clients, as they are, over a simulated network in virtual time. The same seed gives the same world
 /// to the last bit.
@@ -31,6 +31,8 @@ package struct SimulatedChat: Sendable {
 
     /// What everything in this world is drawn from.
     package let seed: UInt64
+    /// What servers and clients seal with.
+    let suites: CipherSuites
     /// The time that everybody has.
     package internal(set) var clock = VirtualClock()
     /// What lies between them.
@@ -95,10 +97,15 @@ package struct SimulatedChat: Sendable {
     private var buffer: [UInt8] = []
 
     /// A world with a server, and with people who begin to come in.
+    ///
+    /// - Parameter suites: what all seal with, as far as this machine has it: what every machine has, so that a seed plays
+    ///   the same on each.
     package init(
-        seed: UInt64, toServer: LinkFaults, toClients: LinkFaults, people names: [String] = ["ana", "bo"]
+        seed: UInt64, toServer: LinkFaults, toClients: LinkFaults, people names: [String] = ["ana", "bo"],
+        suites: CipherSuites = .chaCha20Poly1305
     ) {
         self.seed = seed
+        self.suites = suites
         random = SeededGenerator(seed: seed)
         network = SimulatedNetwork(
             server: Self.serverAddress, toServer: toServer, toClients: toClients, seed: random.next())
@@ -112,9 +119,12 @@ package struct SimulatedChat: Sendable {
     }
 
     /// A world whose paths take 20 ms and lose the same share both ways.
-    package init(seed: UInt64, loss: Double = 0, people names: [String] = ["ana", "bo"]) {
+    package init(
+        seed: UInt64, loss: Double = 0, people names: [String] = ["ana", "bo"],
+        suites: CipherSuites = .chaCha20Poly1305
+    ) {
         let faults = LinkFaults(loss: loss)
-        self.init(seed: seed, toServer: faults, toClients: faults, people: names)
+        self.init(seed: seed, toServer: faults, toClients: faults, people: names, suites: suites)
     }
 
     static func password(_ text: String) -> RoomPassword {

@@ -58,14 +58,18 @@ package enum Limits {
 
     // MARK: Keys
 
-    /// Packets in one direction after which the keys are updated. ChaCha20-Poly1305 would bear more than there are packet
-    /// numbers (RFC 9001, section 6.6), so this bounds what one stolen key opens, and has updates exercised.
+    /// Packets in one direction after which the keys are updated. AES-256-GCM bears 2^23 of up to 2^11 bytes, which is its
+    /// confidentiality limit, and ChaCha20-Poly1305 more than there are packet numbers (RFC 9001, section 6.6). An eighth of
+    /// the former bounds what one stolen key opens, and has updates exercised.
     package static let keyPackets: UInt64 = 1 << 20
+    /// Packets sealed under one key after which the connection closes, where the other side keeps it from being updated:
+    /// half of the confidentiality limit of AES-256-GCM.
+    package static let lastKeyPackets: UInt64 = 1 << 22
     /// The age of keys after which the next packet updates them.
     package static let keyAge: Duration = .seconds(120)
 
     /// Forged packets over the life of a connection after which it closes: the integrity limit of ChaCha20-Poly1305
-    /// (RFC 9001, section 6.6).
+    /// (RFC 9001, section 6.6). That of AES-256-GCM, 2^52, lies beyond it.
     package static let forgeries: UInt64 = 1 << 36
 
     // MARK: Handshake

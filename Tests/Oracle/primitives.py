@@ -104,6 +104,89 @@ def open_sealed(key, nonce, header, sealed):
     return chacha20(key, nonce, ciphertext) if aead_tag(key, nonce, header, ciphertext) == tag else None
 
 
+# --- AES-256-GCM (FIPS 197, NIST SP 800-38D)
+
+
+def doubled(value):
+    """Times x in the field of AES."""
+    return (value << 1 ^ (0x11B if value & 0x80 else 0)) & 0xFF
+
+
+def substitution_box():
+    """Inverses, found as powers of the generator 3, through the affine map."""
+    powers = [1]
+    for _ in range(254):
+        powers.append(doubled(powers[-1]) ^ powers[-1])
+    box = [0x63] * 256
+    for exponent, value in enumerate(powers):
+        inverse = powers[-exponent % 255]
+        bits = inverse | inverse << 8
+        box[value] = (bits ^ bits >> 4 ^ bits >> 5 ^ bits >> 6 ^ bits >> 7) & 0xFF ^ 0x63
+    return box
+
+
+BOX = substitution_box()
+
+
+def expanded(key):
+    """The round keys of AES-256, 15 of 16 bytes."""
+    words, constant = [list(key[place : place + 4]) for place in range(0, 32, 4)], 1
+    for index in range(8, 60):
+        word = list(words[-1])
+        if index % 8 == 0:
+            word = [BOX[byte] for byte in word[1:] + word[:1]]
+            word[0] ^= constant
+            constant = doubled(constant)
+        elif index % 8 == 4:
+            word = [BOX[byte] for byte in word]
+        words.append([x ^ y for x, y in zip(words[-8], word)])
+    return [sum(words[place : place + 4], []) for place in range(0, 60, 4)]
+
+
+def aes_block(round_keys, block):
+    state = [x ^ y for x, y in zip(block, round_keys[0])]
+    for index, key in enumerate(round_keys[1:], 1):
+        state = [BOX[state[(place + 4 * (place % 4)) % 16]] for place in range(16)]
+        if index < len(round_keys) - 1:
+            mixed = []
+            for place in range(0, 16, 4):
+                column = state[place : place + 4]
+                for row in range(4):
+                    a, b = column[row], column[(row + 1) % 4]
+                    mixed.append(doubled(a) ^ doubled(b) ^ b ^ column[(row + 2) % 4] ^ column[(row + 3) % 4])
+            state = mixed
+        state = [x ^ y for x, y in zip(state, key)]
+    return bytes(state)
+
+
+def ghash(subkey, data):
+    factor, total = int.from_bytes(subkey, "big"), 0
+    for place in range(0, len(data), 16):
+        total ^= int.from_bytes(data[place : place + 16], "big")
+        product, shifted = 0, factor
+        for bit in range(127, -1, -1):
+            if total >> bit & 1:
+                product ^= shifted
+            shifted = shifted >> 1 ^ (0xE1 << 120 if shifted & 1 else 0)
+        total = product
+    return total.to_bytes(16, "big")
+
+
+def seal_gcm(key, nonce, header, plaintext):
+    def padded(data):
+        return data + bytes(-len(data) % 16)
+
+    keys = expanded(key)
+    ciphertext = bytearray()
+    for place in range(0, len(plaintext), 16):
+        block = aes_block(keys, nonce + (2 + place // 16).to_bytes(4, "big"))
+        ciphertext += bytes(x ^ y for x, y in zip(plaintext[place : place + 16], block))
+    lengths = (8 * len(header)).to_bytes(8, "big") + (8 * len(ciphertext)).to_bytes(8, "big")
+    hashed = ghash(aes_block(keys, bytes(16)), padded(header) + padded(bytes(ciphertext)) + lengths)
+    mask = aes_block(keys, nonce + (1).to_bytes(4, "big"))
+    return bytes(ciphertext) + bytes(x ^ y for x, y in zip(hashed, mask))
+
+
 # --- SipHash-2-4 (Aumasson and Bernstein, 2012)
 
 

@@ -55,8 +55,9 @@ class Party:
 
 
 class PacketKey:
-    def __init__(self, secret):
+    def __init__(self, secret, aead):
         self.secret = secret
+        self.seal_with = aead
         block = hkdf_expand(secret, b"gaschat/1 packet", 60)
         self.key, self.iv, self.header_key = block[:32], block[32:44], block[44:]
 
@@ -64,17 +65,17 @@ class PacketKey:
         return bytes(x ^ y for x, y in zip(self.iv, number.to_bytes(12, "big")))
 
     def seal(self, header, number, plaintext):
-        return header + crypto.seal(self.key, self.nonce(number), header, plaintext)
+        return header + self.seal_with(self.key, self.nonce(number), header, plaintext)
 
     def seal_data(self, front, number, plaintext, header_key):
         """A data packet: its number is hidden, and not a part of the associated data."""
-        sealed = crypto.seal(self.key, self.nonce(number), front, plaintext)
+        sealed = self.seal_with(self.key, self.nonce(number), front, plaintext)
         mask = crypto.siphash24(header_key, sealed[:16])
         low = (number % (1 << 32)).to_bytes(4, "big")
         return front + bytes(x ^ y for x, y in zip(low, mask)) + sealed
 
     def successor(self):
-        return PacketKey(hkdf_expand(self.secret, b"gaschat/1 key update", 64))
+        return PacketKey(hkdf_expand(self.secret, b"gaschat/1 key update", 64), self.seal_with)
 
     def facts(self, name):
         return {f"{name} secret": self.secret, f"{name} key": self.key, f"{name} iv": self.iv}
@@ -87,13 +88,14 @@ def tag(key, data):
 class Keys:
     """What one side derives from ISK."""
 
-    def __init__(self, isk, th):
+    def __init__(self, isk, th, aead):
         self.th = th
+        self.aead = aead
         self.prk = crypto.hkdf_extract(th, isk)
         self.client_confirm = hkdf_expand(self.prk, b"gaschat/1 client confirm", 64)
         self.server_confirm = hkdf_expand(self.prk, b"gaschat/1 server confirm", 64)
-        self.client = PacketKey(hkdf_expand(self.prk, b"gaschat/1 client handshake", 64))
-        self.server = PacketKey(hkdf_expand(self.prk, b"gaschat/1 server handshake", 64))
+        self.client = PacketKey(hkdf_expand(self.prk, b"gaschat/1 client handshake", 64), aead)
+        self.server = PacketKey(hkdf_expand(self.prk, b"gaschat/1 server handshake", 64), aead)
         self.login_exporter = hkdf_expand(self.prk, b"gaschat/1 login exporter", 32)
 
     def facts(self):
@@ -112,15 +114,25 @@ class Keys:
 
 
 def hello(given, share, cookie):
-    data = b"\xc1" + VERSION + given["client ID"] + given["sid"] + b"\x01\x00" + share + block(cookie)
+    data = b"\xc1" + VERSION + given["client ID"] + given["sid"] + given["AEADs"] + b"\x00" + share + block(cookie)
     return data + bytes(1200 - len(data))
 
 
 def server_hello(given, m1, share):
     key = crypto.ed25519_public_key(given["server seed"])
-    data = b"\xc3" + VERSION + given["client ID"] + given["server ID"] + given["nonce"] + b"\x01\x00" + key + share
+    data = b"\xc3" + VERSION + given["client ID"] + given["server ID"] + given["nonce"]
+    data += bytes([chosen(given), 0]) + key + share
     signed = lv_cat(b"gaschat/1 server sig", sha512(m1), data)
     return data + crypto.ed25519_sign(given["server seed"], signed)
+
+
+def chosen(given):
+    """Both sides have what the client offers."""
+    return 2 if given["AEADs"][0] & 2 else 1
+
+
+def aead(given):
+    return crypto.seal_gcm if chosen(given) == 2 else crypto.seal
 
 
 def finish(given, keys):
@@ -164,13 +176,13 @@ def play(given):
     m2 = made["m2"] = server_hello(given, m1, server.share)
     transcript = lv_cat(client.share, m1[:47]) + lv_cat(server.share, m2[:87])
     made["isk"] = client.session_key(server.share, transcript)
-    keys = Keys(made["isk"], sha512(lv_cat(b"gaschat/1 th", m1, m2)))
+    keys = Keys(made["isk"], sha512(lv_cat(b"gaschat/1 th", m1, m2)), aead(given))
     made |= keys.facts()
     made["m3 plaintext"], m3 = finish(given, keys)
     made["m3"] = m3
     if given["answer"] == b"turn away":
         return made | {"reject": reject(given, m3, 2, int(given["wait"]))}, []
-    heard = Keys(server.session_key(client.share, transcript), keys.th)
+    heard = Keys(server.session_key(client.share, transcript), keys.th, keys.aead)
     if tag(heard.client_confirm, heard.th) != m3[17:49]:
         return made | {"reject": reject(given, m3, 1, 0)}, []
     made["m4 plaintext"], made["m4"] = verdict(given, keys, m3)
@@ -184,7 +196,7 @@ def application(keys, m3):
     h3 = sha512(lv_cat(b"gaschat/1 th3", keys.th, m3))
     facts = {"h3": h3}
     for side in ("client", "server"):
-        key = PacketKey(hkdf_expand(keys.prk, f"gaschat/1 {side} application".encode() + h3, 64))
+        key = PacketKey(hkdf_expand(keys.prk, f"gaschat/1 {side} application".encode() + h3, 64), keys.aead)
         facts |= key.facts(f"{side} application") | key.successor().facts(f"{side} updated")
         facts[f"{side} header key"] = key.header_key
     facts["resumption"] = hkdf_expand(keys.prk, b"gaschat/1 resumption" + h3, 64)
@@ -197,7 +209,7 @@ def packets(given, facts):
     made = []
     for packet in given["packets"]:
         side, phase, number = packet["from"].decode(), int(packet["phase"]), int(packet["number"])
-        key = PacketKey(facts[f"{side} {'updated' if phase else 'application'} secret"])
+        key = PacketKey(facts[f"{side} {'updated' if phase else 'application'} secret"], aead(given))
         destination = given["server ID"] if side == "client" else b""
         front = bytes([0x80 | phase]) + destination
         datagram = key.seal_data(front, number, packet["plaintext"], facts[f"{side} header key"])

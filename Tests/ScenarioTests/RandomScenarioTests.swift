@@ -1,6 +1,7 @@
 import Basics
 import Simulation
 import Testing
+import Transport
 
 @Suite("random worlds")
 struct RandomScenarioTests {
@@ -18,6 +19,17 @@ struct RandomScenarioTests {
     func crashes(group: UInt64) {
         for seed in (group * 10 + 1)...(group * 10 + 10) {
             var scenario = RandomScenario(seed: seed, crashes: true)
+            _ = scenario.play()
+            #expect(scenario.chat.violation == nil, "\(scenario.chat.violation?.description ?? "")")
+        }
+    }
+
+    @Test(
+        "10 random worlds, in half of them with crashes, under AES-256-GCM",
+        .enabled(if: CipherSuites.supported.contains(.aes256GCM), "the processor lacks the instructions"))
+    func worldsUnderAES() {
+        for seed in UInt64(1)...10 {
+            var scenario = RandomScenario(seed: seed, crashes: seed.isMultiple(of: 2), suites: .supported)
             _ = scenario.play()
             #expect(scenario.chat.violation == nil, "\(scenario.chat.violation?.description ?? "")")
         }

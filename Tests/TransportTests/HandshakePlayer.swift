@@ -31,13 +31,13 @@ struct HandshakePlayer {
         let credentials = ClientCredentials(
             password: TestKeys.password(run.word("client password")),
             device: SigningKey(seed: run.secret("device seed")), pinnedServerKey: nil, login: run.bytes("login"))
-        var initiator = try Initiator(credentials: credentials, at: .start, using: &tape)
+        var initiator = try Initiator(credentials: credentials, suites: run.suites, at: .start, using: &tape)
         let hello = try greet(&initiator)
         var serverTape = Tape(
             run.bytes("server uniform") + run.bytes("server ID").reversed() + run.bytes("nonce"))
         var responder = try Responder(
             hello: try Hello(parsing: hello.span), bytes: hello, from: .loopback(port: 5000), identity: identity,
-            password: TestKeys.password(run.word("password")), at: .start, using: &serverTape)
+            password: TestKeys.password(run.word("password")), algorithm: run.algorithm, at: .start, using: &serverTape)
         note("m2", responder.firstAnswer)
         try deriveHandshakeSecrets(hello: hello)
         initiator.receive(responder.firstAnswer.span, at: .start)
@@ -181,7 +181,7 @@ struct HandshakePlayer {
     /// Opens what is sealed in M3 or M4 with the key and the IV alone; packet number 0.
     private mutating func noteSealed(_ name: String, in datagram: [UInt8], under key: String) throws {
         let count = ConfirmationHeader.bytes
-        let plaintext = AEAD.chaCha20Poly1305.open(
+        let plaintext = run.algorithm.open(
             Array(datagram.dropFirst(count)), header: Array(datagram.prefix(count)), key: run.secret("\(key) key"),
             nonce: run.bytes("\(key) iv"))
         note("\(name) plaintext", try #require(plaintext))

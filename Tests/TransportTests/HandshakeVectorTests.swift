@@ -23,8 +23,12 @@ struct HandshakeVectorTests {
     func handshakesAreAsCheckedIn() throws {
         var vectors = HandshakeVectors.blank
         vectors.runs = try Self.played().map(\.run)
-        if ProcessInfo.processInfo.environment["GASCHAT_WRITE_VECTORS"] != nil { try vectors.write() }
-        let stored = try HandshakeVectors.stored()
+        if ProcessInfo.processInfo.environment["GASCHAT_WRITE_VECTORS"] != nil {
+            // A machine without AES would leave out what the others check.
+            try #require(AEAD.aes256GCM.isAvailable)
+            try vectors.write()
+        }
+        let stored = try HandshakeVectors.stored().playable
         #expect(stored.runs.map(\.name) == vectors.runs.map(\.name))
         for (run, kept) in zip(vectors.runs, stored.runs) {
             let names = Set(run.made.keys).union(kept.made.keys).filter { run.made[$0] != kept.made[$0] }
@@ -37,7 +41,7 @@ struct HandshakeVectorTests {
     @Test("connections take the packets that are checked in, in their order")
     func packetsAreTaken() throws {
         let players = try Self.played().filter { !$0.run.packets.isEmpty }
-        #expect(players.count == 2)
+        #expect(players.count == (AEAD.aes256GCM.isAvailable ? 3 : 2))
         for player in players {
             var client = Self.connection(.client, try #require(player.clientKeys))
             var server = Self.connection(.server, try #require(player.serverKeys))

@@ -32,6 +32,11 @@ struct HandshakeVectors: Codable, Equatable {
         try (try encoder.encode(self) + Data("\n".utf8)).write(to: Self.file)
     }
 
+    /// Without what this machine's processor can't play.
+    var playable: HandshakeVectors {
+        HandshakeVectors(about: about, runs: runs.filter { CipherSuites.supported.contains($0.suites) })
+    }
+
     /// What the handshakes are given; the rest follows from it.
     static var blank: HandshakeVectors {
         HandshakeVectors(
@@ -44,12 +49,17 @@ struct HandshakeVectors: Codable, Equatable {
                 run("wrong password", seed: 4, answer: "accept", clientPassword: "swordfush"),
                 run("turned away unheard", seed: 5, answer: "turn away", wait: 30),
                 run("password of two scripts", seed: 6, password: "pässwörd 你好", answer: "accept"),
-            ])
+                run(
+                    "accepted, both with AES-256-GCM", seed: 7, answer: "accept",
+                    suites: [.chaCha20Poly1305, .aes256GCM], packets: dataPackets),
+            ]
+        ).playable
     }
 
     private static func run(
         _ name: String, seed: UInt64, password: String = "swordfish", answer: String, clientPassword: String? = nil,
-        hasCookie: Bool = false, wait: Int? = nil, packets: [[String: String]] = []
+        hasCookie: Bool = false, wait: Int? = nil, suites: CipherSuites = .chaCha20Poly1305,
+        packets: [[String: String]] = []
     ) -> Run {
         var random = SeededGenerator(seed: seed)
         func draw(_ count: Int) -> String { hex(random.bytes(count)) }
@@ -57,7 +67,8 @@ struct HandshakeVectors: Codable, Equatable {
             name: name,
             given: [
                 "password": password, "client password": clientPassword ?? password, "answer": answer,
-                "wait": wait.map { String($0) } ?? "", "server seed": draw(32), "device seed": draw(32),
+                "wait": wait.map { String($0) } ?? "", "AEADs": hex([suites.rawValue]), "server seed": draw(32),
+                "device seed": draw(32),
                 "sid": draw(32), "client uniform": draw(64), "client ID": draw(8), "server uniform": draw(64),
                 "server ID": draw(8), "nonce": draw(32), "cookie": hasCookie ? draw(32) : "", "login": draw(24),
                 "verdict": draw(100),
@@ -98,6 +109,12 @@ func hex(_ bytes: [UInt8]) -> String {
 }
 
 extension HandshakeVectors.Run {
+    /// What the client offers and the server has.
+    var suites: CipherSuites { CipherSuites(rawValue: bytes("AEADs").first ?? 0) }
+
+    /// The algorithm of its packets.
+    var algorithm: AEAD { suites.choice(of: suites) ?? .chaCha20Poly1305 }
+
     /// A value that was given, or that was made before.
     func bytes(_ name: String) -> [UInt8] {
         let digits = Array((given[name] ?? made[name] ?? "").utf8)

@@ -128,6 +128,18 @@ struct KeyPhaseTests {
         #expect(pair.server.violations == [.staleKey])
     }
 
+    @Test("25: a peer that goes on and acknowledges nothing, so that no key can be updated, is closed")
+    func wornOutKeyCloses() {
+        var pair = ConnectionPair(keyLimits: (Self.never, KeyLimits(packets: 20, lastPackets: 80)))
+        pair.carriesDown = false
+        for number in 0..<200 where pair.server.violations.isEmpty {
+            pair.forge([.ping], number: UInt64(number), updates: 0)
+            pair.run(for: .milliseconds(30))
+        }
+        #expect(pair.server.violations == [.packetNumbersExhausted])
+        #expect(pair.server.connection.keys.updates == 0)
+    }
+
     @Test("a packet under the old key that arrives late counts for three probe time-outs, and no longer")
     func retainsOldKeys() {
         var pair = Self.settled()

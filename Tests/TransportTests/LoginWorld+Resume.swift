@@ -15,8 +15,8 @@ extension LoginWorld {
         return try #require(client.ticket)
     }
 
-    mutating func resumer(_ ticket: ResumptionTicket) -> Resumer {
-        Resumer(ticket: ticket, login: Array("ana again".utf8), at: now, using: &random)
+    mutating func resumer(_ ticket: ResumptionTicket, suites: CipherSuites = .supported) -> Resumer {
+        Resumer(ticket: ticket, login: Array("ana again".utf8), suites: suites, at: now, using: &random)
     }
 
     /// Gives a client the server's answers, and says something under the new keys.

@@ -44,7 +44,7 @@ struct LoginWorld {
     /// - Parameter strangers: unless said otherwise no hello needs a cookie by chance, so that tests see M1, M2, M3.
     init(
         seed: UInt64 = 1, strangers: StrangerLimits = .withoutChance, keyLimits: KeyLimits = .standard,
-        givesTickets: Bool = false
+        givesTickets: Bool = false, suites: CipherSuites = .supported
     ) {
         random = SeededGenerator(seed: seed)
         let tickets =
@@ -52,7 +52,7 @@ struct LoginWorld {
             ? TicketKeys(keys: [], wall: WallTime(milliseconds: 0), at: .start, using: &random) : nil
         server = ServerEndpoint(
             identity: TestKeys.signing(100), password: TestKeys.password("swordfish"), strangers: strangers,
-            tickets: tickets, keyLimits: keyLimits, at: .start)
+            tickets: tickets, keyLimits: keyLimits, suites: suites, at: .start)
     }
 
     func credentials(password: String = "swordfish", pinned: [UInt8]? = nil) -> ClientCredentials {
@@ -62,11 +62,12 @@ struct LoginWorld {
     }
 
     mutating func initiator(
-        password: String = "swordfish", pinned: [UInt8]? = nil, invited: KeyFingerprint? = nil
+        password: String = "swordfish", pinned: [UInt8]? = nil, invited: KeyFingerprint? = nil,
+        suites: CipherSuites = .supported
     ) throws -> Initiator {
         var credentials = credentials(password: password, pinned: pinned)
         credentials.invitedKey = invited
-        return try Initiator(credentials: credentials, at: now, using: &random)
+        return try Initiator(credentials: credentials, suites: suites, at: now, using: &random)
     }
 
     /// Gives the server a datagram.

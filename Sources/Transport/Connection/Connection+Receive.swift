@@ -34,7 +34,7 @@ extension Connection {
             let (asks, isNews) = try receiveFrames(plaintext.span, openedBy: opening, at: now)
             acknowledgements.received(number, asks: asks, isNews: isNews, at: now, path: path)
             if asks, case .draining = state { owesAnswer = true }
-            if number > Limits.closingPacketNumber { throw .packetNumbersExhausted }
+            if number > Limits.closingPacketNumber || keys.isWornOut { throw .packetNumbersExhausted }
         } catch {
             violate(error, at: now)
         }

@@ -7,15 +7,19 @@ package struct KeyLimits: Hashable, Sendable {
     package var packets: UInt64
     /// Age of a key at which the next packet updates it.
     package var age: Duration
+    /// Packets sealed under one key after which there are no more, when the other side never confirms the update before.
+    package var lastPackets: UInt64
     /// Packets that may fail to authenticate over the life of a connection, under all keys together.
     package var forgeries: UInt64
 
     package static let standard = KeyLimits()
 
     package init(
-        packets: UInt64 = Limits.keyPackets, age: Duration = Limits.keyAge, forgeries: UInt64 = Limits.forgeries
+        packets: UInt64 = Limits.keyPackets, lastPackets: UInt64 = Limits.lastKeyPackets,
+        age: Duration = Limits.keyAge, forgeries: UInt64 = Limits.forgeries
     ) {
         self.packets = packets
+        self.lastPackets = lastPackets
         self.age = age
         self.forgeries = forgeries
     }
@@ -82,6 +86,10 @@ struct KeyPhases: Sendable {
 
     /// Whether so many forgeries were tried that no further packet may be opened.
     var isSpent: Bool { failures >= limits.forgeries }
+
+    /// Whether a key has sealed nearly all that it may, since the other side kept it from being updated: by
+    /// acknowledging nothing of this phase, while it goes on to send what has to be acknowledged.
+    var isWornOut: Bool { sealedCount >= limits.lastPackets }
 
     // MARK: Sealing
 

@@ -49,7 +49,12 @@ package struct ClientEndpoint: Sendable {
     /// What tickets of the present connection belong to.
     private var resumption: (secret: SecretBox, serverKey: [UInt8])?
 
-    package init() {}
+    /// What handshakes offer, as far as this machine has it.
+    private let suites: CipherSuites
+
+    package init(suites: CipherSuites = .supported) {
+        self.suites = suites
+    }
 
     /// Begins a handshake; whatever was before is forgotten.
     ///
@@ -59,7 +64,7 @@ package struct ClientEndpoint: Sendable {
     ) throws(CPaceError) {
         events.removeAll()
         resumption = nil
-        phase = .handshaking(try Initiator(credentials: credentials, at: now, using: &random))
+        phase = .handshaking(try Initiator(credentials: credentials, suites: suites, at: now, using: &random))
     }
 
     /// Begins to resume with a ticket; whatever was before is forgotten.
@@ -71,7 +76,7 @@ package struct ClientEndpoint: Sendable {
         events.removeAll()
         resumption = nil
         phase = .resuming(
-            Resumer(ticket: ticket, login: login, at: now, using: &random), serverKey: ticket.serverKey)
+            Resumer(ticket: ticket, login: login, suites: suites, at: now, using: &random), serverKey: ticket.serverKey)
     }
 
     /// Forgets handshake or connection without a word.

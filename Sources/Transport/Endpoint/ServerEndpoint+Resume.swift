@@ -13,7 +13,7 @@ extension ServerEndpoint {
             drops.overLimit += 1
             return
         }
-        guard let message = try? ResumeHello(parsing: datagram), message.hello.suites.contains(.chaCha20Poly1305)
+        guard let message = try? ResumeHello(parsing: datagram), let algorithm = suites.choice(of: message.hello.suites)
         else {
             drops.malformed += 1
             return
@@ -31,16 +31,17 @@ extension ServerEndpoint {
                 drops.overLimit += 1
                 return
             }
-            begin(message, bytes, key, isValidated: isValidated, at: now, using: &random)
+            begin(message, bytes, key, algorithm, isValidated: isValidated, at: now, using: &random)
         }
     }
 
     private mutating func begin(
-        _ message: ResumeHello, _ bytes: [UInt8], _ key: ProvisionalTable.HelloKey, isValidated: Bool,
-        at now: Instant, using random: inout some RandomNumberGenerator
+        _ message: ResumeHello, _ bytes: [UInt8], _ key: ProvisionalTable.HelloKey, _ algorithm: AEAD,
+        isValidated: Bool, at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         guard let content = tickets?.open(message.ticket, passwordEpoch: passwordEpoch, at: now),
-            let responder = ResumeResponder(message, bytes: bytes, content: content, using: &random)
+            let responder = ResumeResponder(
+                message, bytes: bytes, content: content, algorithm: algorithm, using: &random)
         else { return refuseTicket(Transcript.resumeDigest(bytes), of: key.clientID, at: key.address, arrivedAt) }
         let id = responder.serverID
         handshakeCounters.resumed &+= 1

@@ -29,7 +29,7 @@ extension ServerEndpoint {
             }
             return
         }
-        guard hello.suites.contains(.chaCha20Poly1305) else {
+        guard let algorithm = suites.choice(of: hello.suites) else {
             drops.malformed += 1
             return
         }
@@ -40,13 +40,13 @@ extension ServerEndpoint {
         case .closed: drops.unauthenticated += 1
         case .needsCookie: sendRetry(to: hello, from: address, at: now, using: &random)
         case .open(let isValidated):
-            begin(hello, datagram, from: address, isValidated: isValidated, at: now, using: &random)
+            begin(hello, datagram, algorithm, from: address, isValidated: isValidated, at: now, using: &random)
         }
     }
 
     private mutating func begin(
-        _ hello: Hello, _ datagram: Span<UInt8>, from address: SocketAddress, isValidated: Bool, at now: Instant,
-        using random: inout some RandomNumberGenerator
+        _ hello: Hello, _ datagram: Span<UInt8>, _ algorithm: AEAD, from address: SocketAddress, isValidated: Bool,
+        at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         guard gate.takeAnswer(isValidated: isValidated, at: now) else {
             // Others have used up what there is for forged addresses: who has a real one shows it and goes on.
@@ -60,7 +60,7 @@ extension ServerEndpoint {
         guard
             var responder = try? Responder(
                 hello: hello, bytes: [UInt8](copying: datagram), from: address, identity: identity, password: password,
-                at: now, using: &random)
+                algorithm: algorithm, at: now, using: &random)
         else {
             drops.malformed += 1
             return

@@ -88,6 +88,8 @@ package struct ServerEndpoint: Sendable {
     let identity: SigningKey
     private(set) var password: RoomPassword
     let keyLimits: KeyLimits
+    /// What the server has to seal with.
+    let suites: CipherSuites
     /// Changes with the password: tickets of another one are worth nothing.
     private(set) var passwordEpoch: [UInt8]
     /// Nil when the server gives no tickets.
@@ -145,12 +147,14 @@ package struct ServerEndpoint: Sendable {
 
     package init(
         identity: SigningKey, password: RoomPassword, strangers: StrangerLimits = StrangerLimits(),
-        tickets: TicketKeys? = nil, keyLimits: KeyLimits = .standard, at now: Instant
+        tickets: TicketKeys? = nil, keyLimits: KeyLimits = .standard, suites: CipherSuites = .supported,
+        at now: Instant
     ) {
         self.identity = identity
         self.password = password
         self.tickets = tickets
         self.keyLimits = keyLimits
+        self.suites = suites
         passwordEpoch = ResumptionSecrets.passwordEpoch(of: password, identity: identity)
         gate = Gate(limits: strangers, at: now)
         resets = ResetSource(identity: identity, at: now)

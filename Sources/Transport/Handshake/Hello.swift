@@ -1,19 +1,5 @@
 package import Basics
 
-/// The AEADs that a client offers, as bits; the server's answer has exactly one of them.
-package struct CipherSuites: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
-
-    package init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
-
-    package static let chaCha20Poly1305 = CipherSuites(rawValue: 1)
-
-    /// What this implementation speaks.
-    package static let supported: CipherSuites = [.chaCha20Poly1305]
-}
-
 /// M1, the client's first message: always 1200 bytes, so that no answer to it amplifies.
 ///
 ///     type 1 | version 4 | client ID 8 | sid 32 | AEAD choices 1 | flags 1   (together: ADa)

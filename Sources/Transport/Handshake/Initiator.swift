@@ -100,17 +100,19 @@ package struct Initiator: Sendable {
     /// Set once; the handshake has nothing more to say then.
     package private(set) var outcome: Outcome?
 
+    /// - Parameter suites: what to offer, as far as this machine has it.
     /// - Throws: `CPaceError` when the random numbers gave no usable share, which does not happen in practice.
     package init(
-        credentials: ClientCredentials, at now: Instant, using random: inout some RandomNumberGenerator
+        credentials: ClientCredentials, suites: CipherSuites = .supported, at now: Instant,
+        using random: inout some RandomNumberGenerator
     ) throws(CPaceError) {
         let sessionID = random.bytes(Hello.sessionIDBytes)
         let party = try CPaceParty(
             prs: credentials.password.prs, channel: Transcript.channel, session: sessionID, using: &random)
         self.credentials = credentials
         hello = Hello(
-            clientID: ConnectionID(using: &random), sessionID: sessionID, suites: .supported, share: party.share,
-            cookie: [])
+            clientID: ConnectionID(using: &random), sessionID: sessionID, suites: suites.intersection(.supported),
+            share: party.share, cookie: [])
         helloBytes = hello.encoded()
         state = .greeting(party)
         timer = RepeatTimer(at: now)
@@ -177,7 +179,7 @@ package struct Initiator: Sendable {
 
     private mutating func receiveServerHello(_ datagram: Span<UInt8>, party: CPaceParty, at now: Instant) {
         guard let answer = try? ServerHello(parsing: datagram), answer.clientID == hello.clientID,
-            answer.share != hello.share, answer.suite == .chaCha20Poly1305, hello.suites.contains(answer.suite),
+            answer.share != hello.share, let algorithm = answer.suite.algorithm, hello.suites.contains(answer.suite),
             let answered = helloAnswered(by: answer)
         else { return }
         guard credentials.accepts(serverKey: answer.serverKey) else {
@@ -189,7 +191,7 @@ package struct Initiator: Sendable {
                 responder: (answer.share, answer.associatedData))
         else { return }
         let transcript = Transcript.hash(hello: answered, serverHello: answer.encoded())
-        let secrets = HandshakeSecrets(sharedSecret: shared, transcript: transcript)
+        let secrets = HandshakeSecrets(sharedSecret: shared, transcript: transcript, algorithm: algorithm)
         state = .finishing(
             Finishing(
                 secrets: secrets, transcript: transcript,

@@ -51,16 +51,17 @@ package struct Responder: Sendable {
 
     /// Answers a hello: M2 is in `firstAnswer`.
     ///
+    /// - Parameter algorithm: what the client offers and this machine has.
     /// - Throws: `CPaceError` when the client's share is no valid one.
     package init(
         hello: Hello, bytes: [UInt8], from address: SocketAddress, identity: SigningKey, password: RoomPassword,
-        at now: Instant, using random: inout some RandomNumberGenerator
+        algorithm: AEAD = .chaCha20Poly1305, at now: Instant, using random: inout some RandomNumberGenerator
     ) throws(CPaceError) {
         let party = try CPaceParty(
             prs: password.prs, channel: Transcript.channel, session: hello.sessionID, using: &random)
         var answer = ServerHello(
             clientID: hello.clientID, serverID: ConnectionID(using: &random),
-            nonce: random.bytes(ServerHello.nonceBytes), suite: .chaCha20Poly1305, serverKey: identity.publicKey,
+            nonce: random.bytes(ServerHello.nonceBytes), suite: CipherSuites(algorithm), serverKey: identity.publicKey,
             share: party.share, signature: [])
         answer.signature = identity.sign(
             Transcript.serverSignatureInput(hello: bytes, unsigned: answer.unsigned))
@@ -71,7 +72,8 @@ package struct Responder: Sendable {
             responder: (party.share, answer.associatedData))
         state = .waiting(
             Opening(
-                secrets: HandshakeSecrets(sharedSecret: shared, transcript: transcript), transcript: transcript))
+                secrets: HandshakeSecrets(sharedSecret: shared, transcript: transcript, algorithm: algorithm),
+                transcript: transcript))
         helloDigest = Digest.sha512(bytes)
         self.address = address
         clientID = hello.clientID

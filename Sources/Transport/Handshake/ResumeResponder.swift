@@ -36,9 +36,10 @@ struct ResumeResponder: Sendable {
     private let front: [UInt8]
     private let secrets: HandshakeSecrets
 
+    /// - Parameter algorithm: what the client offers and this machine has.
     /// - Returns: nil when the payload was not sealed by the ticket's holder, or the share is no usable one.
     init?(
-        _ message: ResumeHello, bytes: [UInt8], content: TicketContent,
+        _ message: ResumeHello, bytes: [UInt8], content: TicketContent, algorithm: AEAD,
         using random: inout some RandomNumberGenerator
     ) {
         let (early, exchange) = (message.front, ExchangeKey(using: &random))
@@ -50,8 +51,8 @@ struct ResumeResponder: Sendable {
             let exchanged = exchange.sharedSecret(with: message.hello.share)
         else { return nil }
         let answer = ResumeAnswer(
-            clientID: message.hello.clientID, serverID: ConnectionID(using: &random), suite: .chaCha20Poly1305,
-            share: exchange.share)
+            clientID: message.hello.clientID, serverID: ConnectionID(using: &random),
+            suite: CipherSuites(algorithm), share: exchange.share)
         self.content = content
         request = payload.application
         clientID = answer.clientID
@@ -59,7 +60,7 @@ struct ResumeResponder: Sendable {
         front = answer.encoded()
         secrets = ResumptionSecrets.handshake(
             resumption: content.secret.bytes, exchanged: exchanged,
-            transcript: Transcript.resume(hello: bytes, answer: front))
+            transcript: Transcript.resume(hello: bytes, answer: front), algorithm: algorithm)
     }
 
     /// The keys of the resumed connection. They are bound to both shares and to R1 as a whole.

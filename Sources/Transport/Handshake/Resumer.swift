@@ -30,16 +30,19 @@ package struct Resumer: Sendable {
     /// Set once; nothing more is to be said then.
     package private(set) var outcome: Outcome?
 
-    /// - Parameter login: what the application says; at most `Limits.loginPayloadBytes`.
+    /// - Parameters:
+    ///   - login: what the application says; at most `Limits.loginPayloadBytes`.
+    ///   - suites: what to offer, as far as this machine has it.
     package init(
-        ticket: ResumptionTicket, login: [UInt8], at now: Instant, using random: inout some RandomNumberGenerator
+        ticket: ResumptionTicket, login: [UInt8], suites: CipherSuites = .supported, at now: Instant,
+        using random: inout some RandomNumberGenerator
     ) {
         self.ticket = ticket
         payload = ResumePayload(application: login).encoded()
         exchange = ExchangeKey(using: &random)
         hello = Hello(
             clientID: ConnectionID(using: &random), sessionID: random.bytes(Hello.sessionIDBytes),
-            suites: .supported, share: exchange.share, cookie: [])
+            suites: suites.intersection(.supported), share: exchange.share, cookie: [])
         message = Self.message(hello, ticket, payload)
         timer = RepeatTimer(at: now)
         lastSent = now
@@ -94,13 +97,13 @@ package struct Resumer: Sendable {
 
     private mutating func receiveAnswer(_ datagram: Span<UInt8>, at now: Instant) {
         guard let answer = try? ResumeAnswer(parsing: datagram), answer.clientID == hello.clientID,
-            answer.suite == .chaCha20Poly1305, hello.suites.contains(answer.suite),
+            let algorithm = answer.suite.algorithm, hello.suites.contains(answer.suite),
             let exchanged = exchange.sharedSecret(with: answer.share)
         else { return }
         for asked in [message, formerMessage].compactMap({ $0 }) {
             let secrets = ResumptionSecrets.handshake(
                 resumption: ticket.secret.bytes, exchanged: exchanged,
-                transcript: Transcript.resume(hello: asked, answer: answer.encoded()))
+                transcript: Transcript.resume(hello: asked, answer: answer.encoded()), algorithm: algorithm)
             var plaintext: [UInt8] = []
             guard
                 secrets.serverKey.open(
