@@ -4,6 +4,7 @@
 #   ADDRESS, PORT   where the server listens and the client looks     (127.0.0.1, 8080)
 #   CLIENT_PORT     the client's own port; auto: the first free one of 5000-5010
 #   ARGS            further arguments of run, client, bench, sim, soak and fuzz
+#   OUT             where `make bench` writes                       (.build/bench)
 #   SEED            the world that `make sim` plays                   (1)
 #   ROUNDS          how often `make crash` kills the server             (1000)
 #   TIME            seconds that `make soak` and `make fuzz` last     (60)
@@ -14,6 +15,7 @@ ADDRESS     ?= 127.0.0.1
 PORT        ?= 8080
 CLIENT_PORT ?= auto
 ARGS        ?=
+OUT         ?= $(SCRATCH)/bench
 SEED        ?= 1
 TIME        ?= 60
 ROUNDS      ?= 1000
@@ -44,7 +46,7 @@ SHELL         := /bin/bash
 # Two builds in one folder would only wait for each other.
 .NOTPARALLEL:
 
-.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench sim crash soak fuzz config \
+.PHONY: help setup build run client test check lint lint-format lint-shell tidy format bench work sim crash soak fuzz config \
     screens build-static install uninstall deb package-test reproducible clean
 
 help: ## Lists these targets
@@ -102,6 +104,7 @@ test: setup ## Builds and runs all tests
 check: lint ## The lints, a build without warnings and all tests: what must hold before a commit
 	$(MAKE) build 2>&1 | tee $(SCRATCH)/check.log
 	@if grep 'warning:' $(SCRATCH)/check.log; then echo 'check: the build warns, see above' >&2; exit 1; fi
+	$(MAKE) work
 	$(MAKE) test
 
 lint: lint-format lint-shell tidy ## The lints alone: format, shell syntax, tidiness
@@ -120,8 +123,12 @@ tidy: setup ## Runs the tests of import rules, sizes, banned calls and links
 format: setup ## Formats all Swift files in place
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
 
-bench: build ## Measures the speed of this machine
-	$(BIN)/udp-bench $(ARGS)
+bench: build ## Five minutes of measuring: a report and a picture in OUT; ARGS names one benchmark instead
+	$(BIN)/udp-bench $(or $(ARGS),tour --out $(OUT))
+
+work: setup ## Counts the work of a delivery in an optimised build: it must not grow
+	$(SWIFT) build -c release --scratch-path $(SCRATCH) --product udp-bench
+	$(BIN)/udp-bench work --messages 1000
 
 sim: build ## Plays the simulated world of SEED; the same seed plays the same again
 	$(BIN)/udp-sim --seed $(SEED) $(ARGS)

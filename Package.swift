@@ -147,6 +147,7 @@ let package = Package(
                 "Crypto", "Basics",
             ]),
         tests("LatencyModelTests", ["LatencyModels", "Simulation", "Transport", "Basics"]),
+        tests("BenchTests", ["Bench", "Basics"]),
         tests("FuzzTests", ["Fuzz", "Basics"]),
         tests("OracleTests", ["Fuzz", "Transport", "ChatProtocol", "Basics"]),
         tests(

@@ -10,7 +10,7 @@ package struct BenchCommand: Sendable {
     }
 
     private enum Task: String, CaseIterable {
-        case floor, login, echo, fanout, idle, store, work, catchup, crash, flood, latency, bulk, crypto
+        case floor, login, echo, fanout, room, idle, store, work, catchup, crash, flood, latency, bulk, crypto, tour
     }
 
     /// The bounds of what can be asked for.
@@ -23,6 +23,7 @@ package struct BenchCommand: Sendable {
         static let loss = 0.0...50.0
         static let interval = 1.0...10_000.0
         static let rounds = 1...100_000
+        static let runs = 1...99
     }
 
     private var task: Task?
@@ -35,6 +36,8 @@ package struct BenchCommand: Sendable {
     private var loss: Double?
     private var interval: Double?
     private var rounds: Int?
+    private var runs: Int?
+    private var folder = "."
     private var isEmulated = false
     private var seed: UInt64 = 1
 
@@ -57,6 +60,10 @@ package struct BenchCommand: Sendable {
             case "--seconds": seconds = try Self.decimal(of: word, &words, Bounds.seconds)
             case "--emulated": isEmulated = true
             case "--rounds": rounds = try Self.number(of: word, &words, Bounds.rounds)
+            case "--runs": runs = try Self.number(of: word, &words, Bounds.runs)
+            case "--out":
+                guard let path = words.popFirst(), !path.isEmpty else { throw Misuse(text: "--out needs a folder") }
+                folder = path
             case "--messages": messages = try Self.number(of: word, &words, Bounds.messages)
             case "--loss": loss = try Self.decimal(of: word, &words, Bounds.loss)
             case "--interval": interval = try Self.decimal(of: word, &words, Bounds.interval)
@@ -92,27 +99,28 @@ package struct BenchCommand: Sendable {
     package func run(show: (BenchReport) -> Void) throws(SystemError) -> Bool {
         var isSound = true
         for step in steps {
-            let report = try step()
-            show(report)
-            if report.fault != nil { isSound = false }
+            for report in try step() {
+                show(report)
+                if report.fault != nil { isSound = false }
+            }
         }
-        return isSound
+        guard task == .tour else { return isSound }
+        var tour = Tour(seconds: seconds ?? Tour.usualSeconds, seed: seed)
+        try tour.run(show: show)
+        try tour.write(into: folder)
+        return tour.isSound
     }
 
-    private typealias Step = () throws(SystemError) -> BenchReport
+    private typealias Step = () throws(SystemError) -> [BenchReport]
 
     private var steps: [Step] {
-        let floor: Step = { () throws(SystemError) in
-            try FloorBench(members: members ?? 100, seconds: seconds ?? 2).run()
-        }
-        let login: Step = { () throws(SystemError) in try LoginBench(seconds: seconds ?? 3).run() }
-        let echo: Step = { () throws(SystemError) in try EchoBench(seconds: seconds ?? 4).run() }
         let stores = [store(.process), store(.power)]
         switch task {
         case .floor: return [floor]
         case .login: return [login]
         case .echo: return [echo]
-        case .fanout: return [fanout(window ?? 1)]
+        case .fanout: return [fanout(window.map { [$0] } ?? [1])]
+        case .room: return [room]
         case .idle: return [idle]
         case .flood: return [flood]
         case .catchup: return [catchup]
@@ -123,14 +131,36 @@ package struct BenchCommand: Sendable {
         case .work: return window.map { [work($0)] } ?? [work(1), work(64)]
         case .crypto: return [crypto]
         case .crash: return [crash]
-        case nil:
-            let fanouts = window.map { [fanout($0)] } ?? [fanout(1), fanout(64)]
-            return [floor, login, echo] + fanouts + [idle] + stores
+        case .tour: return []
+        case nil: return [floor, login, echo, fanout(window.map { [$0] } ?? [1, 64]), idle] + stores
+        }
+    }
+
+    /// A benchmark as often as was asked for: medians.
+    private func repeated(_ once: @escaping () throws(SystemError) -> BenchReport) -> Step {
+        { () throws(SystemError) in
+            var reports: [BenchReport] = []
+            for _ in 0..<(runs ?? 1) { reports.append(try once()) }
+            return [BenchReport.median(of: reports)]
+        }
+    }
+
+    private var floor: Step {
+        repeated { () throws(SystemError) in try FloorBench(members: members ?? 100, seconds: seconds ?? 2).run() }
+    }
+
+    private var login: Step { repeated { () throws(SystemError) in try LoginBench(seconds: seconds ?? 3).run() } }
+
+    private var echo: Step { repeated { () throws(SystemError) in try EchoBench(seconds: seconds ?? 4).run() } }
+
+    private var room: Step {
+        repeated { () throws(SystemError) in
+            try RoomBench(members: members ?? 1_000, rate: rate ?? 100, seconds: seconds ?? 10).run()
         }
     }
 
     private var catchup: Step {
-        { () throws(SystemError) in
+        repeated { () throws(SystemError) in
             try CatchupBench(lines: messages ?? 50_000, members: members ?? 10, seconds: seconds ?? 5).run()
         }
     }
@@ -142,36 +172,41 @@ package struct BenchCommand: Sendable {
     private var crash: Step {
         { () throws(SystemError) in
             var trial = try CrashTrial(rounds: rounds ?? 100, seed: seed)
-            return try trial.run()
+            return [try trial.run()]
         }
     }
 
     private var flood: Step {
-        { () throws(SystemError) in
+        repeated { () throws(SystemError) in
             try FloodBench(rate: rate ?? 100_000, members: members ?? 10, seconds: seconds ?? 10).run()
         }
     }
 
-    private func fanout(_ window: Int) -> Step {
+    private func fanout(_ windows: [Int]) -> Step {
         { () throws(SystemError) in
             try FanoutBench(
-                members: members ?? 100, window: window, senders: senders ?? FanoutBench.senders, seconds: seconds ?? 3
+                members: members ?? 100, windows: windows, senders: senders ?? FanoutBench.senders,
+                seconds: seconds ?? 3, runs: runs ?? 1
             ).run()
         }
     }
 
     private func work(_ window: Int) -> Step {
-        { () throws(SystemError) in
-            WorkBench(members: members ?? 100, window: window).run(seconds: seconds ?? 3)
+        repeated { () throws(SystemError) in
+            // So many lines and no more are asked for: the same figures come of that in every run, but for the time.
+            WorkBench(members: members ?? 100, window: window)
+                .run(seconds: seconds ?? (messages == nil ? 3 : 0), lines: messages ?? 1_000)
         }
     }
 
     private var idle: Step {
-        { () throws(SystemError) in try IdleBench(members: members ?? 1000, seconds: seconds ?? 10).run() }
+        repeated { () throws(SystemError) in
+            try IdleBench(members: members ?? 1000, seconds: seconds ?? 10).run()
+        }
     }
 
     private func latency(_ path: LatencyBench.Path) -> Step {
-        { () throws(SystemError) in
+        repeated { () throws(SystemError) in
             LatencyBench(
                 path: path, interval: interval(or: 50), messages: messages ?? 24_000, seed: seed
             ).run()
@@ -179,13 +214,13 @@ package struct BenchCommand: Sendable {
     }
 
     private func emulated(_ loss: Double) -> Step {
-        { () throws(SystemError) in
+        repeated { () throws(SystemError) in
             try EmulatedLatency(loss: loss, interval: interval(or: 100), messages: messages ?? 4000, seed: seed).run()
         }
     }
 
     private func bulk(_ loss: Double) -> Step {
-        { () throws(SystemError) in
+        repeated { () throws(SystemError) in
             BulkBench(
                 loss: loss, rate: rate ?? 100, interval: interval(or: 20), seconds: seconds ?? 20, seed: seed
             ).run()
@@ -197,16 +232,16 @@ package struct BenchCommand: Sendable {
     }
 
     private func store(_ durability: HistoryConfiguration.Durability) -> Step {
-        { () throws(SystemError) in try StoreBench(durability: durability, seconds: seconds ?? 4).run() }
+        repeated { () throws(SystemError) in try StoreBench(durability: durability, seconds: seconds ?? 4).run() }
     }
 
     /// What `--help` shows.
     package static let usage = """
-        Usage: udp-bench [floor | login | echo | fanout | idle | store | work | catchup | crash | flood | latency | bulk |
-                          crypto]
-                         [option ...]
+        Usage: udp-bench [floor | login | echo | fanout | room | idle | store | work | catchup | crash | flood
+                         | latency | bulk | crypto | tour] [option ...]
 
-        Measures this machine over the loopback interface, and its disk. Without a word the first six, in about a minute.
+        Measures this machine over the loopback interface, and its disk. Without a word floor, login, echo, fanout, idle
+        and store, in about a minute.
         Where the real udp-server is measured, that is the one beside this program, with its log on disk.
 
           floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, one by one and cut out of
@@ -216,6 +251,7 @@ package struct BenchCommand: Sendable {
           fanout   the real udp-server: lines of S members to N members, W of them under way: CPU of the server per
                    delivery, acknowledgements and disk included, and its ratio to the floor of the same run; deliveries
                    a second; memory of the server per member
+          room     the real udp-server: N members and R lines a second: how soon a line is with the last of them
           idle     the real udp-server with N members who say nothing: its share of a core, memory per member, and how
                    soon all have heard of one who comes in
           store    the log on disk, in the folder for temporary files (TMPDIR): entries a second with 100 members
@@ -236,13 +272,22 @@ package struct BenchCommand: Sendable {
           bulk     how much of a path of 40 ms with loss both ways and a queue of 80 ms a byte stream takes, in
                    virtual time, and how soon messages arrive beside it
           crypto   sealing and opening a packet with each of N keys in turn, by each algorithm that this processor has
+          tour     medians of floor, login, echo, fanout (100, 1,000 and 5,000 members), room, idle, store, work and
+                   latency within a budget of time, as a report (Figures.md), a picture (bench.svg) and for programs
+                   (bench.json)
 
-          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 1000 idle, crypto; 10 who chat)
+          --members N   members of the room, and sockets of the floor: 1 to 16384 (100; 1000 in room, idle and crypto;
+                        10 who chat)
           --senders S   how many of them talk in fanout, turn by turn (100)
-          --rate R      hellos a second of the flood, or Mbit/s of the path of bulk: 1 to 1000000 (100000; 100)
+          --rate R      hellos a second of the flood, lines a second in room, or Mbit/s of the path of bulk:
+                        1 to 1000000 (100000; 100; 100)
           --window W    lines under way at once: 1 to 1024 (1; without a word 1 and then 64)
-          --seconds S   how long each is measured: 0.1 to 600; bulk at least 3 virtual ones (20)
-          --messages N  messages of each in latency, lines to catch up: 100 to 1000000 (24000; 4000 emulated; 50000)
+          --seconds S   how long each is measured, or the whole tour: 0.1 to 600 (300 the tour); bulk at least 3 virtual
+                        ones (20)
+          --runs N      medians of so many runs: 1 to 99 (1)
+          --out FOLDER  where the tour writes (here)
+          --messages N  messages of each in latency, lines to catch up, lines of work instead of a time: 100 to 1000000
+                        (24000; 4000 emulated; 50000)
           --loss P      percent of datagrams lost: 0 to 50 (0, 1, 5, 10, 20 and, not emulated, outages;
                         0, 1, 5 for bulk)
           --interval MS from one message to the next: 1 to 10000 (50; 100 emulated; 20 beside bulk)

@@ -42,6 +42,32 @@ package struct BenchReport: Sendable {
         fault = text
     }
 
+    /// The figure under a key; nil when there is none, or when it never came about.
+    func figure(_ key: String) -> Double? {
+        rows.first { $0.key == key }.map(\.value).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// Several runs of one benchmark as one report: of each figure the median, and every fault.
+    ///
+    /// - Parameter runs: at least one; otherwise the report has nothing but a fault.
+    static func median(of runs: [BenchReport]) -> BenchReport {
+        guard var report = runs.first else {
+            var report = BenchReport("nothing")
+            report.fail("nothing was measured")
+            return report
+        }
+        guard runs.count > 1 else { return report }
+        report.rows = report.rows.map { row in
+            let values = runs.compactMap { run in run.rows.first { $0.key == row.key }?.value }.sorted()
+            return Row(
+                key: row.key, label: row.label, value: values[values.count / 2], digits: row.digits, unit: row.unit)
+        }
+        report.add("runs", "medians of runs", runs.count)
+        let faults = runs.compactMap(\.fault)
+        report.fault = faults.isEmpty ? nil : faults.joined(separator: "; ")
+        return report
+    }
+
     /// A heading and a line for each figure, or the table.
     package var text: String {
         let fault = fault.map { ["  fault: " + $0] } ?? []

@@ -7,19 +7,38 @@ struct FanoutBench {
     static let senders = 100
 
     var members: Int
-    var window: Int
+    /// Lines under way at once, one measurement after the other with the same members.
+    var windows: [Int]
     var senders: Int
     var seconds: Double
+    /// How often each is measured; what is told are medians.
+    var runs = 1
+    /// How long it may take until everybody is in; nil for as long as it should take at most.
+    var patience: Duration?
 
-    func run() throws(SystemError) -> BenchReport {
+    /// - Returns: a report for each window.
+    func run() throws(SystemError) -> [BenchReport] {
         let floor = try FloorBench(members: members, seconds: min(1, seconds)).send()
         let server = try ServerProcess(members: members)
         defer { server.stop() }
-        return report(try play(against: server), floor)
+        var crowd = try LoadCrowd(members: members, server: server.address, password: ServerProcess.roomPassword)
+        guard let grown = try enter(&crowd, server) else {
+            return windows.map { report(Load(window: $0, obstacle: crowd.obstacle), floor) }
+        }
+        var reports = [[BenchReport]](repeating: [], count: windows.count)
+        for _ in 0..<max(1, runs) {
+            for (place, window) in windows.enumerated() {
+                var load = try play(&crowd, window: window, against: server)
+                load.bytesPerMember = grown
+                reports[place].append(report(load, floor))
+            }
+        }
+        return reports.map { BenchReport.median(of: $0) }
     }
 
     /// What the members saw, and what it cost the server.
     private struct Load {
+        var window: Int
         var cpu = Duration.zero
         var bytesPerMember = 0
         /// Why not everybody got in; nil when all did.
@@ -30,27 +49,30 @@ struct FanoutBench {
         var time = Duration.zero
     }
 
-    private func play(against server: ServerProcess) throws(SystemError) -> Load {
-        var crowd = try LoadCrowd(members: members, server: server.address, password: ServerProcess.roomPassword)
-        guard try crowd.enter(1, within: .seconds(10)) else { return Load(obstacle: crowd.obstacle) }
+    /// - Returns: the memory that a member takes; nil when not everybody got in.
+    private func enter(_ crowd: inout LoadCrowd, _ server: ServerProcess) throws(SystemError) -> Int? {
+        guard try crowd.enter(1, within: .seconds(10)) else { return nil }
         let memory = server.memoryBytes
-        guard try crowd.enter(members, within: .seconds(10 + members / 50)) else {
-            return Load(obstacle: crowd.obstacle)
-        }
-        let grown = server.memoryBytes - memory
+        let patience = patience ?? .seconds(10 + members / 50)
+        guard try crowd.enter(members, within: patience) else { return nil }
+        return max(0, server.memoryBytes - memory) / members
+    }
+
+    private func play(_ crowd: inout LoadCrowd, window: Int, against server: ServerProcess) throws(SystemError) -> Load
+    {
         let talkers = min(max(1, senders), members)
         // What is made once, and grows once, is not what a delivery costs.
         try crowd.talk(senders: talkers, window: window, for: .milliseconds(500))
-        let (said, delivered) = (crowd.said, crowd.delivered)
+        let (said, delivered, misplaced) = (crowd.said, crowd.delivered, crowd.misplaced)
         let (begin, used) = (MonotonicClock.now, server.cpuTime)
         try crowd.talk(senders: talkers, window: window, for: .nanoseconds(Int64(seconds * 1e9)))
         let time = MonotonicClock.now - begin
         // The last acknowledgements count as well.
         _ = try crowd.rest(for: .milliseconds(60), until: MonotonicClock.now + .seconds(1))
         return Load(
-            cpu: server.cpuTime - used, bytesPerMember: grown / members, lines: crowd.said - said,
-            delivered: crowd.delivered - delivered, misplaced: crowd.sessions.reduce(0) { $0 + $1.misplaced },
-            time: time)
+            window: window, cpu: server.cpuTime - used, lines: crowd.said - said,
+            delivered: crowd.delivered - delivered,
+            misplaced: crowd.misplaced - misplaced, time: time)
     }
 
     private func report(_ load: Load, _ floor: FloorBench.Send) -> BenchReport {
@@ -60,7 +82,7 @@ struct FanoutBench {
         let missing = Int(load.lines) * members - load.delivered
         report.add("members", "members", members)
         report.add("senders", "of whom talk", min(senders, members))
-        report.add("window", "lines under way", window)
+        report.add("window", "lines under way", load.window)
         report.add("messages", "lines said", Int(load.lines))
         report.add("deliveries", "deliveries", load.delivered)
         report.add("missing", "deliveries missing", missing)

@@ -139,6 +139,7 @@ final class SilentCrowd: Sendable {
     let addresses: [SocketAddress]
 
     init(members: Int) throws(SystemError) {
+        try Sockets.allow(members)
         var ears: [Ear] = []
         for _ in 0..<members { ears.append(try Ear()) }
         self.ears = ears

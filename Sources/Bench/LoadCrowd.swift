@@ -1,4 +1,5 @@
 import Basics
+import ChatProtocol
 import Crypto
 import SocketIO
 import Transport
@@ -24,8 +25,21 @@ struct LoadCrowd: ~Copyable {
     /// Lines that everybody has.
     private(set) var completed: UInt64 = 0
 
+    /// A line as its entry names it.
+    private struct Line: Hashable {
+        let member: Int
+        let outbox: UInt64
+    }
+
+    /// When each line was to be said whose entry nobody has seen, and then each one that somebody still misses; only
+    /// while that is measured.
+    private var sayings: [Line: Instant]?
+    private var begun: [UInt64: Instant] = [:]
+    private var samples = Samples()
+
     init(members: Int, server: SocketAddress, password: RoomPassword) throws(SystemError) {
         // Everything that can fail comes before anything is kept.
+        try Sockets.allow(members)
         var sessions: [LoadSession] = []
         var poller = try Poller()
         for number in 0..<members {
@@ -48,6 +62,9 @@ struct LoadCrowd: ~Copyable {
 
     /// Lines that arrived, of all members together.
     var delivered: Int { sessions.reduce(0) { $0 + $1.lines } }
+
+    /// Lines that came twice or out of order, of all members together.
+    var misplaced: Int { sessions.reduce(0) { $0 + $1.misplaced } }
 
     /// The first `count` log in who have not yet, and hear of each other.
     ///
@@ -126,6 +143,35 @@ struct LoadCrowd: ~Copyable {
         while completed < said, MonotonicClock.now < patience { try turn(until: patience) }
     }
 
+    /// The first `senders` members say so many lines, turn by turn and one each `interval`, whether or not those before
+    /// have arrived.
+    ///
+    /// - Returns: for each line that everybody got, how long that took from the moment when it was to be said.
+    mutating func chat(
+        lines: Int, every interval: Duration, senders: Int, patience: Duration
+    ) throws(SystemError) -> Samples {
+        sayings = [:]
+        samples = Samples()
+        defer { sayings = nil }
+        let begin = MonotonicClock.now
+        var said = 0
+        while said < lines {
+            // By the plan and not by the clock: who is late has the line wait.
+            let due = begin + interval * said
+            guard MonotonicClock.now >= due else {
+                try turn(until: due)
+                continue
+            }
+            let number = said % max(1, senders)
+            sayings?[Line(member: number, outbox: sessions[number].said + 1)] = due
+            try allow(1, to: number)
+            said += 1
+        }
+        let end = MonotonicClock.now + patience
+        while samples.count < lines, MonotonicClock.now < end { try turn(until: end) }
+        return samples
+    }
+
     /// Everybody says so many lines as fast as they are taken.
     ///
     /// - Returns: whether everybody has all of them.
@@ -171,18 +217,30 @@ struct LoadCrowd: ~Copyable {
         let session = sessions[number]
         repeat {
             if try session.socket.receive(into: &incoming) > 0 { lastHeard = now }
-            var entries: [UInt64] = []
+            var lines: [StoredMessage] = []
             incoming.forEach { bytes, _ in
-                session.receive(bytes, at: now) { entries.append($0.number) }
+                session.receive(bytes, at: now) { lines.append($0) }
             }
-            for entry in entries { note(entry) }
+            for line in lines { note(line) }
         } while incoming.isFull
     }
 
-    private mutating func note(_ entry: UInt64) {
+    private mutating func note(_ line: StoredMessage) {
+        let entry = line.number
+        if sayings != nil, missing[entry] == nil { begin(line) }
         let left = (missing[entry] ?? sessions.count) - 1
         missing[entry] = left > 0 ? left : nil
-        if left == 0 { completed += 1 }
+        guard left == 0 else { return }
+        completed += 1
+        if let begin = begun.removeValue(forKey: entry) { samples.add(MonotonicClock.now - begin) }
+    }
+
+    /// The first has a line: its entry tells who said it, and as which one.
+    private mutating func begin(_ line: StoredMessage) {
+        guard let entry = try? LogEntry(decoding: line.bytes.span),
+            let member = Int(entry.name.dropFirst(LoadSession.namePrefix.count))
+        else { return }
+        begun[line.number] = sayings?.removeValue(forKey: Line(member: member, outbox: entry.outbox))
     }
 
     private mutating func transmit(_ number: Int, at now: Instant) throws(SystemError) {

@@ -22,3 +22,14 @@ int clinux_set_inspectable(bool is_inspectable) {
 bool clinux_is_inspectable(void) {
     return prctl(PR_GET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) != 0;
 }
+
+int clinux_allow_descriptors(uint64_t wanted, uint64_t *granted) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+    if (limit.rlim_cur < wanted && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+    }
+    *granted = limit.rlim_cur;
+    return 0;
+}

@@ -1,35 +1,11 @@
-package import Basics
+import Basics
 import SocketIO
 
 /// What a delivery costs the server in work that can be counted: allocations, datagrams, bytes, system calls; and the
 /// CPU time of its own part, without the kernel.
 package struct WorkBench: Sendable {
-    /// What the work of a number of lines came to.
-    package struct Result: Sendable {
-        /// Lines said, and lines that arrived, all members together.
-        package var lines = 0
-        package var deliveries = 0
-        /// Deliveries that did not come about, or came twice or out of order.
-        package var missing = 0
-        package var misplaced = 0
-        /// Allocations while datagrams were received, what was stored was taken, timers were served, datagrams made.
-        package var receiving = 0
-        package var storing = 0
-        package var timing = 0
-        package var sending = 0
-        package var datagramsSent = 0
-        package var bytesSent = 0
-        package var datagramsReceived = 0
-        package var sendCalls = 0
-        package var receiveCalls = 0
-        package var cpu = Duration.zero
-
-        /// Allocations of all kinds.
-        package var allocations: Int { receiving + storing + timing + sending }
-    }
-
     /// Lines before anything is counted: what is made once, and grows once, is not what a delivery costs.
-    private static let linesBefore = 1_000
+    private static let linesBefore = 256
     /// Lines between two looks at the clock.
     private static let linesAtOnce = 256
 
@@ -49,7 +25,7 @@ package struct WorkBench: Sendable {
     /// Says so many lines. The same figures come of it in every run, but for the time.
     ///
     /// - Returns: nil when not everybody got in.
-    package func count(lines: Int) -> Result? {
+    package func count(lines: Int) -> WorkResult? {
         guard var room = WorkRoom(members: members), room.enter() else { return nil }
         _ = room.talk(lines: Self.linesBefore, window: window)
         let before = Snapshot(room)
@@ -57,8 +33,8 @@ package struct WorkBench: Sendable {
         return before.result(of: room, members: members)
     }
 
-    /// Says lines for so many seconds of this machine's time.
-    func run(seconds: Double) -> BenchReport {
+    /// Says lines for so many seconds of this machine's time, and at least `lines`.
+    func run(seconds: Double, lines: Int) -> BenchReport {
         var report = BenchReport("work")
         guard var room = WorkRoom(members: members) else {
             report.fail("the server can't be made")
@@ -71,9 +47,10 @@ package struct WorkBench: Sendable {
         var isComplete = room.talk(lines: Self.linesBefore, window: window)
         let before = Snapshot(room)
         let end = MonotonicClock.now + .nanoseconds(Int64(seconds * 1e9))
-        repeat {
+        isComplete = isComplete && room.talk(lines: lines, window: window)
+        while isComplete && MonotonicClock.now < end {
             isComplete = room.talk(lines: Self.linesAtOnce, window: window)
-        } while isComplete && MonotonicClock.now < end
+        }
         show(before.result(of: room, members: members), in: &report)
         return report
     }
@@ -90,9 +67,9 @@ package struct WorkBench: Sendable {
             tally = room.server.tally
         }
 
-        func result(of room: WorkRoom, members: Int) -> Result {
+        func result(of room: WorkRoom, members: Int) -> WorkResult {
             let after = room.server.tally
-            var result = Result()
+            var result = WorkResult()
             result.lines = room.said - said
             result.deliveries = room.delivered - delivered
             result.missing = result.lines * members - result.deliveries
@@ -111,10 +88,10 @@ package struct WorkBench: Sendable {
         }
     }
 
-    private func show(_ result: Result, in report: inout BenchReport) {
+    private func show(_ result: WorkResult, in report: inout BenchReport) {
         let deliveries = Double(max(1, result.deliveries))
-        func each(_ count: Int) -> Double { Double(count) / deliveries }
-        func thousand(_ count: Int) -> Double { Double(count) * 1000 / deliveries }
+        let each = result.perDelivery
+        func thousand(_ count: Int) -> Double { result.perDelivery(count) * 1000 }
         report.add("members", "members", members)
         report.add("window", "lines under way", window)
         report.add("messages", "lines said", result.lines)
@@ -143,7 +120,10 @@ package struct WorkBench: Sendable {
         report.add(
             "receiveCallsPerThousandDeliveries", "recvmmsg per 1,000 deliveries", thousand(result.receiveCalls),
             digits: 2)
-        if result.missing != 0 || result.misplaced != 0 {
+        if members == WorkBound.members, let bound = WorkBound.all.first(where: { $0.window == window }) {
+            let faults = bound.faults(of: result)
+            if !faults.isEmpty { report.fail(faults.joined(separator: "; ")) }
+        } else if result.missing != 0 || result.misplaced != 0 {
             report.fail("\(result.missing) deliveries missing, \(result.misplaced) twice or out of order")
         }
     }

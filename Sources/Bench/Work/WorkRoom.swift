@@ -2,7 +2,7 @@ import Basics
 import Crypto
 import Transport
 
-/// A server and its members on a local network without loss, in virtual time: the same work in every run, without sockets.
+/// A server and its members on a local network without loss, in virtual time: without sockets, and alike in every run.
 struct WorkRoom {
     /// From an end to the other.
     private static let latency: Duration = .microseconds(30)
@@ -80,7 +80,7 @@ struct WorkRoom {
         now = end
     }
 
-    /// Members say so many lines, turn by turn, and keep `window` of them under way; a line is done when everybody has it.
+    /// Members say so many lines, turn by turn, and keep `window` of them under way; a line is done when all have it.
     ///
     /// - Returns: whether everybody has all of them.
     mutating func talk(lines: Int, window: Int) -> Bool {

@@ -32,7 +32,7 @@ struct WorkServer {
         var sent = 0
         var sentBytes = 0
         var sendCalls = 0
-        /// Allocations while datagrams were received, what was stored was taken, timers were served, datagrams were made.
+        /// Allocations while datagrams were received, what was stored was taken, timers were served, datagrams made.
         var receiving = 0
         var storing = 0
         var timing = 0

@@ -4,8 +4,8 @@ import ChatProtocol
 import ServerCore
 import Simulation
 
-/// A store in memory that takes its time as the real one does: what has come in while a transaction was under way is the
-/// next one.
+/// A store in memory that takes its time as the real one does: what has come in while a transaction was under way is
+/// the next one.
 struct WorkStore {
     /// What a transaction takes, and each group of changes in it; `udp-bench store` shows about as much.
     private static let transaction: Duration = .microseconds(60)

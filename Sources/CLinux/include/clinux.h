@@ -148,6 +148,8 @@ bool clinux_allows_core_dumps(void);
 /// Whether processes of the same user may trace this one and read its memory.
 int clinux_set_inspectable(bool is_inspectable);
 bool clinux_is_inspectable(void);
+/// Lets the process open so many files, as far as its hard limit allows; never fewer than now.
+int clinux_allow_descriptors(uint64_t wanted, uint64_t *granted);
 
 // MARK: Diagnosis
 
