@@ -53,7 +53,7 @@ struct FanoutBench {
     private func enter(_ crowd: inout LoadCrowd, _ server: ServerProcess) throws(SystemError) -> Int? {
         guard try crowd.enter(1, within: .seconds(10)) else { return nil }
         let memory = server.memoryBytes
-        let patience = patience ?? .seconds(10 + members / 50)
+        let patience = patience ?? LoadCrowd.patience(for: members)
         guard try crowd.enter(members, within: patience) else { return nil }
         return max(0, server.memoryBytes - memory) / members
     }

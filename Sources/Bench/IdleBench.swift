@@ -24,7 +24,7 @@ struct IdleBench {
         let began = MonotonicClock.now
         let isUp = try crowd.enter(1, within: .seconds(10))
         let memory = server.memoryBytes
-        guard isUp, try crowd.enter(members, within: .seconds(10 + members / 50)) else {
+        guard isUp, try crowd.enter(members, within: LoadCrowd.patience(for: members)) else {
             report.fail(crowd.obstacle)
             return report
         }

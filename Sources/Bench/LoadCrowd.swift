@@ -8,6 +8,8 @@ import Transport
 struct LoadCrowd: ~Copyable {
     /// Handshakes under way at once.
     private static let loginsAtOnce = 32
+    /// How often somebody begins anew who got no answer, all together.
+    private static let furtherAttempts = 64
 
     let sessions: [LoadSession]
     private let server: SocketAddress
@@ -66,6 +68,9 @@ struct LoadCrowd: ~Copyable {
     /// Lines that came twice or out of order, of all members together.
     var misplaced: Int { sessions.reduce(0) { $0 + $1.misplaced } }
 
+    /// How long it may take until so many are in: each is told to all.
+    static func patience(for members: Int) -> Duration { .seconds(10 + members / 20) }
+
     /// The first `count` log in who have not yet, and hear of each other.
     ///
     /// - Returns: whether they are in and nothing moves any more.
@@ -73,17 +78,29 @@ struct LoadCrowd: ~Copyable {
         let end = MonotonicClock.now + patience
         var first = sessions.firstIndex { $0.phase != .online } ?? count
         var next = first
+        var attempts = Self.furtherAttempts
         while first < count {
             while first < next, sessions[first].phase == .online { first += 1 }
             while next < count, next - first < Self.loginsAtOnce {
-                sessions[next].start(next, password: password, at: MonotonicClock.now, using: &random)
-                try transmit(next, at: MonotonicClock.now)
+                try begin(next)
                 next += 1
             }
-            if first < next, sessions[first].phase == .gone || MonotonicClock.now >= end { return false }
+            guard first == next || MonotonicClock.now < end else { return false }
+            if first < next, sessions[first].phase == .gone {
+                // A server that has much to do may be silent for longer than a client waits.
+                guard attempts > 0 else { return false }
+                attempts -= 1
+                try begin(first)
+            }
             try turn(until: min(end, MonotonicClock.now + .milliseconds(20)))
         }
         return try rest(for: .milliseconds(150), until: end)
+    }
+
+    private mutating func begin(_ number: Int) throws(SystemError) {
+        let now = MonotonicClock.now
+        sessions[number].start(number, password: password, at: now, using: &random)
+        try transmit(number, at: now)
     }
 
     /// Why somebody is not in.

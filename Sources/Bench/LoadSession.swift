@@ -53,17 +53,24 @@ class LoadMember {
     private(set) var lines = 0
     /// Lines that came twice or out of order.
     private(set) var misplaced = 0
+    private var device: SigningKey?
     private var store = LineStore()
     private var lastEntry: UInt64 = 0
 
     init() {}
 
+    /// Begins to log in, or begins anew.
     func start(
         _ number: Int, password: RoomPassword, at now: Instant, using random: inout some RandomNumberGenerator
     ) {
         let login = LoginRequest(name: Self.namePrefix + "\(number)", incarnation: 1, history: 0)
+        // The name is the device's: the server may believe that it is in already.
+        let device = device ?? SigningKey(using: &random)
+        self.device = device
         let credentials = ClientCredentials(
-            password: password, device: SigningKey(using: &random), pinnedServerKey: nil, login: login.encoded())
+            password: password, device: device, pinnedServerKey: nil, login: login.encoded())
+        endpoint = ClientEndpoint()
+        end = nil
         phase = (try? endpoint.start(credentials, at: now, using: &random)) == nil ? .gone : .connecting
     }
 

@@ -18,7 +18,7 @@ struct RoomBench {
         let server = try ServerProcess(members: members)
         defer { server.stop() }
         var crowd = try LoadCrowd(members: members, server: server.address, password: ServerProcess.roomPassword)
-        guard try crowd.enter(members, within: .seconds(10 + members / 50)) else {
+        guard try crowd.enter(members, within: LoadCrowd.patience(for: members)) else {
             report.fail(crowd.obstacle)
             return report
         }

@@ -59,7 +59,7 @@ struct TourPicture {
 
     private func drawFanout(_ drawing: inout Drawing) {
         drawing.text("CPU of the server for each delivery", at: .init(x: 0, y: 20), size: 16, isBold: true)
-        drawing.text("microseconds, 100-byte messages on loopback", at: .init(x: 0, y: 42), .faint)
+        drawing.text("microseconds, 100-byte messages; the others as given", at: .init(x: 0, y: 42), .faint)
         var x = Layout.columns[1]
         for (members, radius) in Self.radii {
             drawing.dot(.init(x: x, y: 38), .faint, radius: radius)
@@ -121,13 +121,14 @@ struct TourPicture {
     private func drawPaths(_ drawing: inout Drawing) {
         let losses = results.filter { $0.name == "latency" }.compactMap { $0.figure("lossPercent") }
         guard losses.count > 1 else { return }
-        let scale = LogScale(low: 20, high: 5_000, begin: Layout.pathsBottom, end: Layout.pathsTop)
+        let scale = LogScale(low: 20, high: 20_000, begin: Layout.pathsBottom, end: Layout.pathsTop)
         drawing.text("99 of 100 messages arrive within", at: .init(x: 0, y: Layout.paths), size: 16, isBold: true)
         drawing.text(
-            "milliseconds, over 40 ms one way with loss both ways", at: .init(x: 0, y: Layout.paths + 22), .faint)
+            "milliseconds, over 40 ms one way with loss both ways; the others are models",
+            at: .init(x: 0, y: Layout.paths + 22), .faint)
         let step = (Layout.pathsRight - Layout.pathsLeft) / Double(losses.count - 1)
         let places = losses.indices.map { Layout.pathsLeft + step * Double($0) }
-        for tick in [20.0, 50, 100, 200, 500, 1_000, 2_000, 5_000] {
+        for tick in [20.0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000] {
             let y = scale.place(tick)
             drawing.line([.init(x: Layout.pathsLeft, y: y), .init(x: Layout.pathsRight, y: y)], .grid)
             drawing.text("\(Int(tick))", at: .init(x: Layout.pathsLeft - 10, y: y + 4), .faint, anchor: .end, size: 12)

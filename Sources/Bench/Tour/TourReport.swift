@@ -19,7 +19,7 @@ struct TourReport {
             # Figures
 
             What `make bench` found on a machine of \(cores) cores, over the loopback interface: medians of several runs of
-            `udp-bench tour`. Lines have 100 bytes; every packet is sealed, every line acknowledged and on disk before it
+            `udp-bench tour`. Lines have 100 bytes; every packet is sealed, every line acknowledged, and stored before it
             is told.
 
             ![CPU of the server for each delivery, ours beside others; and how soon 99 of 100 messages arrive on a lossy \
