@@ -29,7 +29,9 @@ package struct ReceiveBatch: ~Copyable, Sendable {
     /// Room for what comes from a few peers, many datagrams from each: from now on the kernel puts equally long datagrams
     /// of one sender that come together into one buffer (UDP_GRO), where it can. They are shown one by one all the same.
     ///
-    /// It suits a client. A server hears short datagrams of many people, hardly ever two in a row of one.
+    /// It suits a client: 32 packets of one server cost an eighth (100 ns each instead of 700, measured on the loopback).
+    /// A server hears short datagrams of many people, hardly ever two in a row of one: there it gained nothing, and each
+    /// takes a buffer of 64 KiB.
     ///
     /// - Parameters:
     ///   - socket: it must be received from with this batch only, since others have too little room.

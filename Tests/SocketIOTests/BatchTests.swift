@@ -17,6 +17,30 @@ import Testing
         #expect(heard.allSatisfy { $0.source == client.localAddress })
     }
 
+    @Test("a line to a thousand people takes four system calls")
+    func callCounts() throws {
+        let people = try (0..<20).map { _ in try Person() }
+        let server = try UDPSocket(binding: .anyPortV4)
+        var outgoing = try SendBatch(capacity: 256)
+        var sent = 0
+        for number in 0..<1000 {
+            _ = outgoing.append([UInt8](repeating: 1, count: 100), to: people[number % 20].socket.localAddress)
+            if outgoing.isFull { sent += try server.send(&outgoing) }
+        }
+        sent += try server.send(&outgoing)
+        #expect(sent == 1000 && outgoing.callCount == 4)
+        for person in people {
+            #expect(try receive(50, on: person.socket).count == 50)
+        }
+    }
+
+    /// A socket that stands in an array.
+    private final class Person {
+        let socket: UDPSocket
+
+        init() throws { socket = try UDPSocket(binding: .anyPortV4) }
+    }
+
     @Test("one batch serves several receivers")
     func severalReceivers() throws {
         let client = try UDPSocket(binding: .anyPortV4)
@@ -132,11 +156,12 @@ import Testing
         }
         #expect(count == 1024 && batch.isFull && batch.refusedCount == 0)
         batch.removeAll()
-        let datagrams = (0..<20).map { [UInt8](repeating: UInt8($0), count: 65507 - $0) }
+        // Three have room in a buffer of the size that most systems give.
+        let datagrams = (0..<3).map { [UInt8](repeating: UInt8($0), count: 65507 - $0) }
         for datagram in datagrams { _ = batch.append(datagram, to: server.localAddress) }
         var incoming = try ReceiveBatch(capacity: 4, datagramBytes: 65535)
-        #expect(try client.send(&batch) == 20)
-        #expect(try receive(20, on: server, into: &incoming).map(\.bytes) == datagrams)
+        #expect(try client.send(&batch) == 3)
+        #expect(try receive(3, on: server, into: &incoming).map(\.bytes) == datagrams)
     }
 }
 
