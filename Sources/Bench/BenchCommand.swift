@@ -166,7 +166,7 @@ package struct BenchCommand: Sendable {
     }
 
     private var crypto: Step {
-        { () throws(SystemError) in CryptoBench(members: members ?? 1_000).run() }
+        repeated { () throws(SystemError) in CryptoBench(members: members ?? 1_000).run() }
     }
 
     private var crash: Step {
