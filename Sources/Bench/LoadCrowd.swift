@@ -235,8 +235,8 @@ struct LoadCrowd: ~Copyable {
         repeat {
             if try session.socket.receive(into: &incoming) > 0 { lastHeard = now }
             var lines: [StoredMessage] = []
-            incoming.forEach { bytes, _ in
-                session.receive(bytes, at: now) { lines.append($0) }
+            incoming.forEachArrival { bytes, _, _, mark in
+                session.receive(bytes, mark: mark, at: now) { lines.append($0) }
             }
             for line in lines { note(line) }
         } while incoming.isFull

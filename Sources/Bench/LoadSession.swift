@@ -93,8 +93,10 @@ class LoadMember {
     }
 
     /// - Parameter onLine: called with each line's entry.
-    func receive(_ datagram: Span<UInt8>, at now: Instant, onLine: (StoredMessage) -> Void) {
-        endpoint.receive(datagram, at: now)
+    func receive(
+        _ datagram: Span<UInt8>, mark: ECNMark = .notECT, at now: Instant, onLine: (StoredMessage) -> Void
+    ) {
+        endpoint.receive(datagram, mark: mark, at: now)
         drainEvents(onLine: onLine)
     }
 

@@ -58,6 +58,8 @@ extension Connection {
         let streamBytes = datagram.count - messageCount
         if isAcknowledgementWanted(beside: frames, hasStreams: streamFrames != nil, at: now) {
             emitAcknowledgement(into: &datagram, at: now)
+        } else if !frames.isEmpty {
+            acknowledgements.takeTurn(at: now)
         }
         emitPolicy(into: &datagram, &frames, headerCount: header.count)
         emitGrants(into: &datagram, &frames, headerCount: header.count)

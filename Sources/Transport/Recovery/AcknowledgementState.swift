@@ -119,6 +119,11 @@ package struct AcknowledgementState: Sendable {
         due = nil
         unreported = 0
         tellings -= min(tellings, 1)
+        takeTurn(at: now)
+    }
+
+    /// A packet leaves that could have carried one. Where that is often, the next one may wait for such a packet.
+    mutating func takeTurn(at now: Instant) {
         turn = min(max(turn, now) + wait, now + wait * 5)
     }
 
