@@ -41,7 +41,7 @@ struct FanoutBench {
         var window: Int
         var cpu = Duration.zero
         var bytesPerMember = 0
-        /// Why not everybody got in; nil when all did.
+        /// Why not everybody got in, or stayed; nil when all did.
         var obstacle: String?
         var lines: UInt64 = 0
         var delivered = 0
@@ -70,8 +70,8 @@ struct FanoutBench {
         // The last acknowledgements count as well.
         _ = try crowd.rest(for: .milliseconds(60), until: MonotonicClock.now + .seconds(1))
         return Load(
-            window: window, cpu: server.cpuTime - used, lines: crowd.said - said,
-            delivered: crowd.delivered - delivered,
+            window: window, cpu: server.cpuTime - used, obstacle: crowd.isDepleted ? crowd.obstacle : nil,
+            lines: crowd.said - said, delivered: crowd.delivered - delivered,
             misplaced: crowd.misplaced - misplaced, time: time)
     }
 

@@ -94,7 +94,8 @@ struct LoadCrowd: ~Copyable {
             }
             try turn(until: min(end, MonotonicClock.now + .milliseconds(20)))
         }
-        return try rest(for: .milliseconds(150), until: end)
+        let isQuiet = try rest(for: .milliseconds(150), until: end)
+        return isQuiet && sessions[..<count].allSatisfy { $0.phase == .online }
     }
 
     private mutating func begin(_ number: Int) throws(SystemError) {
@@ -103,10 +104,15 @@ struct LoadCrowd: ~Copyable {
         try transmit(number, at: now)
     }
 
-    /// Why somebody is not in.
+    /// Why somebody is not in, or not any more.
     var obstacle: String {
-        sessions.lazy.compactMap(\.end).first.map { "not everybody got in: \($0)" } ?? "not everybody got in in time"
+        let gone = sessions.count { $0.phase == .gone }
+        let end = sessions.lazy.compactMap(\.end).first
+        return end.map { "\(gone) are not in: \($0)" } ?? "not everybody got in in time"
     }
+
+    /// Whether somebody who was in is gone.
+    var isDepleted: Bool { sessions.contains { $0.phase == .gone } }
 
     /// One more comes in.
     ///
