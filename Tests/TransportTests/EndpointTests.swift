@@ -139,7 +139,7 @@ struct EndpointTests {
         var world = LoginWorld()
         for port in 1...4 as ClosedRange<UInt16> { _ = try Self.login(&world, port: port) }
         var log = TestLog()
-        for number in 0..<100 as Range<UInt8> { log.append([UInt8](repeating: number, count: bytes)) }
+        for number in 0..<200 as Range<UInt8> { log.append([UInt8](repeating: number, count: bytes)) }
         for peer in world.peers { world.server.feed(log: 1, as: 1, after: 0, to: peer, at: world.now) }
         var order: [(UInt16, Int)] = []
         var datagram: [UInt8] = []
@@ -158,7 +158,7 @@ struct EndpointTests {
 
     @Test("full packets to one peer leave as a run, equally long, and then it is the next one's turn")
     func peersRun() throws {
-        let order = try Self.backlog(of: Limits.fragmentBytes)
+        let order = try Self.backlog(of: 350)
         let length = Limits.runPackets
         #expect(order.count >= 4 * 40)
         for start in stride(from: 0, to: 5 * 4 * length, by: 4 * length) {

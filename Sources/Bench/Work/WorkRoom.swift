@@ -129,7 +129,7 @@ struct WorkRoom {
 
     private mutating func turn() {
         arrivals.removeAll(keepingCapacity: true)
-        while arrivals.count < WorkServer.batch * WorkServer.batchesPerTurn, let first = toServer.first,
+        while arrivals.count < WorkServer.received * WorkServer.batchesPerTurn, let first = toServer.first,
             first.due <= now
         {
             arrivals.append(first)

@@ -18,8 +18,9 @@ struct WorkDatagram {
 /// is due is done, and everything that is to be sent is made. What the turns do is counted; what lies around them, the
 /// members and the store, is not.
 struct WorkServer {
-    /// Datagrams that one system call receives or sends, and such calls in a turn, as in `ServerLoop`.
-    static let batch = 64
+    /// Datagrams that one system call receives, and that one sends, and such calls in a turn, as in `ServerLoop`.
+    static let received = 64
+    static let sent = 256
     static let batchesPerTurn = 16
     /// The members' addresses differ in their port, this and the following ones.
     private static let firstPort = 1024
@@ -73,10 +74,10 @@ struct WorkServer {
         self.store = store
         self.random = SeededGenerator(seed: random.next())
         clockCost = Self.measureClock()
-        outgoing.reserveCapacity(Self.batch * Self.batchesPerTurn * 1_500)
-        ends.reserveCapacity(Self.batch * Self.batchesPerTurn)
-        receivers.reserveCapacity(Self.batch * Self.batchesPerTurn)
-        changes.reserveCapacity(Self.batch * Self.batchesPerTurn)
+        outgoing.reserveCapacity(Self.sent * Self.batchesPerTurn * 1_500)
+        ends.reserveCapacity(Self.sent * Self.batchesPerTurn)
+        receivers.reserveCapacity(Self.sent * Self.batchesPerTurn)
+        changes.reserveCapacity(Self.sent * Self.batchesPerTurn)
         takeChanges(at: now)
     }
 
@@ -96,10 +97,10 @@ struct WorkServer {
         tally.cpu += max(.zero, ThreadClock.cpuTime - begin - clockCost)
         tally.turns += 1
         tally.received += arrivals.count
-        tally.receiveCalls += arrivals.isEmpty ? 0 : min(Self.batchesPerTurn, arrivals.count / Self.batch + 1)
+        tally.receiveCalls += arrivals.isEmpty ? 0 : min(Self.batchesPerTurn, arrivals.count / Self.received + 1)
         tally.sent += ends.count
         tally.sentBytes += outgoing.count
-        tally.sendCalls += (ends.count + Self.batch - 1) / Self.batch
+        tally.sendCalls += (ends.count + Self.sent - 1) / Self.sent
         takeChanges(at: now)
         deadline = [core.nextDeadline, store.due, isUnfinished ? now : nil].compactMap { $0 }.min()
         var start = 0
@@ -110,7 +111,7 @@ struct WorkServer {
     }
 
     /// A turn may leave something to send to the next one.
-    private var isUnfinished: Bool { ends.count == Self.batch * Self.batchesPerTurn }
+    private var isUnfinished: Bool { ends.count == Self.sent * Self.batchesPerTurn }
 
     /// What is counted: the turn itself. A profiler finds it by this name.
     @inline(never)
