@@ -2,6 +2,9 @@ package import Basics
 
 /// Puts the messages of one log in order: each is delivered once, and only when nothing before it is missing.
 package struct IncomingMessages: Sendable {
+    /// The log's alias on the connection.
+    let alias: UInt64
+
     private struct Assembly: Sendable {
         let number: UInt64
         /// The number of the entry before it; nothing lies between.
@@ -27,7 +30,8 @@ package struct IncomingMessages: Sendable {
     package private(set) var delivered: UInt64?
 
     /// - Parameter cursor: everything up to it is known; nil when the cursor will be told by `open`.
-    package init(after cursor: UInt64?) {
+    package init(alias: UInt64 = 0, after cursor: UInt64?) {
+        self.alias = alias
         delivered = cursor
     }
 
@@ -49,14 +53,17 @@ package struct IncomingMessages: Sendable {
         if !hasRoom(for: fragment) { dropCut(by: fragment) }
         guard hasRoom(for: fragment) else { throw .windowExceeded }
         let place = waiting.firstIndex { $0.number > fragment.number } ?? waiting.count
+        // Nearly every message comes whole, and its bytes are not copied then.
+        let isWhole = fragment.index == 0 && fragment.total == fragment.bytes.count
+            && MessageFragment.count(total: fragment.total) == 1
         waiting.insert(
             Assembly(
                 number: fragment.number, previous: fragment.number - fragment.distance, total: fragment.total,
-                bytes: fragment.total == fragment.bytes.count
-                    ? fragment.bytes : [UInt8](repeating: 0, count: fragment.total)),
+                pieces: isWhole ? 1 : 0,
+                bytes: isWhole ? fragment.bytes : [UInt8](repeating: 0, count: fragment.total)),
             at: place)
         waitingBytes += fragment.total
-        return try fill(place, with: fragment)
+        return isWhole ? true : try fill(place, with: fragment)
     }
 
     private func hasRoom(for fragment: MessageFragment) -> Bool {

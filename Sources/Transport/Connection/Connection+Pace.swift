@@ -17,13 +17,15 @@ struct HeldChannel: Sendable {
 extension Connection {
     /// Takes the messages under an alias no faster than this from now on; nil: as they come. The alias must be open.
     package mutating func pace(alias: UInt64, at rate: MessageRate?) {
-        incoming[alias]?.pace = rate.map { MessagePace($0) }
+        _ = incoming.change(alias) { $0.pace = rate.map { MessagePace($0) } }
     }
 
     /// Takes no message under an alias before a moment. The alias must be open.
     package mutating func hold(alias: UInt64, until moment: Instant) {
-        if incoming[alias]?.pace == nil { incoming[alias]?.pace = MessagePace(.unlimited) }
-        incoming[alias]?.pace?.hold(until: moment)
+        _ = incoming.change(alias) { log in
+            if log.pace == nil { log.pace = MessagePace(.unlimited) }
+            log.pace?.hold(until: moment)
+        }
     }
 
     /// When a message that waits may be taken; nil when none waits.
@@ -38,7 +40,7 @@ extension Connection {
     /// Gives out what has come in order, as far as the pace allows.
     mutating func deliver(_ alias: UInt64, at now: Instant) {
         var pieces = 0
-        while let message = incoming[alias]?.next(at: now) {
+        while let message = incoming.change(alias, { $0.next(at: now) }) ?? nil {
             pieces += MessageFragment.count(total: message.bytes.count)
             events.append(.message(alias: alias, message))
         }

@@ -115,12 +115,12 @@ extension Connection {
         _ fragment: MessageFragment, at now: Instant
     ) throws(ProtocolViolation) -> Bool {
         let alias = fragment.alias
-        if incoming[alias] == nil {
+        if !incoming.contains(alias) {
             // A server announces a log and begins to feed it at once, so its messages may overtake the announcement.
             guard role == .client, incoming.count <= Limits.logsPerConnection else { throw .unexpectedLog }
-            incoming[alias] = IncomingMessages(after: nil)
+            incoming[alias] = IncomingMessages(alias: alias, after: nil)
         }
-        let isNews = try incoming[alias]?.insert(fragment) ?? false
+        let isNews = try incoming.change(alias) { (log) throws(ProtocolViolation) in try log.insert(fragment) } ?? false
         if isNews { deliver(alias, at: now) }
         return isNews
     }

@@ -56,7 +56,7 @@ package struct Connection: Sendable {
     var acknowledgements = AcknowledgementState()
     /// What a server asks its client for.
     var demand = AcknowledgementDemand()
-    var incoming: [UInt64: IncomingMessages] = [control: IncomingMessages(after: 0)]
+    var incoming = IncomingLogs()
     /// Channels that had to be slowed; empty at a client, which slows nobody.
     var held: [HeldChannel] = []
     var tellsTaken = false
@@ -159,9 +159,8 @@ package struct Connection: Sendable {
 
     /// Accepts the peer's messages under an alias, beginning after a cursor.
     package mutating func open(alias: UInt64, after cursor: UInt64) {
-        var channel = incoming[alias] ?? IncomingMessages(after: nil)
-        channel.open(after: cursor)
-        incoming[alias] = channel
+        if !incoming.contains(alias) { incoming[alias] = IncomingMessages(alias: alias, after: nil) }
+        _ = incoming.change(alias) { $0.open(after: cursor) }
         deliver(alias, at: lastReceived)
     }
 

@@ -36,11 +36,20 @@ package struct ClientEndpoint: Sendable {
     }
 
     private var phase = Phase.idle {
-        didSet { if case .connected = phase {} else { connection = nil } }
+        didSet {
+            switch phase {
+            case .connected: return
+            case .idle: nextDeadline = nil
+            case .handshaking(let initiator): nextDeadline = initiator.deadline
+            case .resuming(let resumer, _): nextDeadline = resumer.deadline
+            }
+            connection = nil
+        }
     }
     package private(set) var connection: Connection?
-    /// When the connection wants to be woken.
-    private var connectionDeadline: Instant?
+    /// When `handleTimeouts` or `pollTransmit` has something to do next, but for what waits already. Kept, since to ask
+    /// for it would copy all of this.
+    package private(set) var nextDeadline: Instant?
     private var events: [ClientEndpointEvent] = []
     private var scratch: [UInt8] = []
     /// Whether the datagram that `pollTransmit` made last shall carry a mark of ECN. A handshake's does not: some paths
@@ -132,15 +141,6 @@ package struct ClientEndpoint: Sendable {
         }
     }
 
-    package var nextDeadline: Instant? {
-        switch phase {
-        case .idle: nil
-        case .handshaking(let initiator): initiator.deadline
-        case .resuming(let resumer, _): resumer.deadline
-        case .connected: connectionDeadline
-        }
-    }
-
     /// Makes the next datagram to send to the server.
     ///
     /// - Parameters:
@@ -169,7 +169,7 @@ package struct ClientEndpoint: Sendable {
         case .connected:
             let hasDatagram = connection?.pollTransmit(into: &datagram, from: store, at: now) ?? false
             transmitIsMarked = connection?.marksPackets ?? false
-            connectionDeadline = connection?.nextDeadline
+            nextDeadline = connection?.nextDeadline
             return hasDatagram
         }
     }
@@ -241,6 +241,6 @@ package struct ClientEndpoint: Sendable {
             case .stream(let stream, let event): events.append(.stream(stream, event))
             }
         }
-        connectionDeadline = connection?.nextDeadline
+        nextDeadline = connection?.nextDeadline
     }
 }
