@@ -246,7 +246,7 @@ package struct BenchCommand: Sendable {
 
           floor    what the kernel alone costs: CPU per datagram of sendmmsg to N sockets, one by one and cut out of
                    one message (GSO), and of recvmmsg
-          login    whole logins in memory: CPU of server and client, logins a second of one core
+          login    whole logins in memory, each with a cookie: CPU of server and client, logins a second of one core
           echo     the real udp-server: from typing a line to its receipt
           fanout   the real udp-server: lines of S members to N members, W of them under way: CPU of the server per
                    delivery, acknowledgements and disk included, and its ratio to the floor of the same run; deliveries

@@ -4,6 +4,7 @@ import ClientCore
 import Crypto
 import ServerCore
 import SocketIO
+import Transport
 
 /// Whole logins in memory: what the CPU gives, client and server apart.
 struct LoginBench {
@@ -52,8 +53,11 @@ struct LoginBench {
 
         init?() {
             password = RoomPassword(prepared: SecretBytes(copying: Array("bench".utf8).span))
+            var configuration = ServerCoreConfiguration(server: "bench")
+            // As when many come in at once: everybody has to show first that they hear the server.
+            configuration.strangers.cookiePercent = 100
             let core = try? ServerCore(
-                configuration: ServerCoreConfiguration(server: "bench"), identity: SigningKey(using: &random),
+                configuration: configuration, identity: SigningKey(using: &random),
                 password: password, epoch: LogEpoch(rawValue: 1), at: now, wall: WallClock.now)
             guard let core else { return nil }
             server = core
@@ -72,8 +76,8 @@ struct LoginBench {
                 identity: ClientIdentity(device: device, password: password, incarnation: random.next()),
                 at: now, using: &random)
             clientTime += ThreadClock.cpuTime - begin
-            // M1 and M2, then M3 and M4.
-            for _ in 0..<2 { exchange(&client) }
+            // M1 and a cookie, M1 with it and M2, then M3 and M4.
+            for _ in 0..<3 { exchange(&client) }
             guard client.status.phase == .online else { return false }
             count += 1
             // What follows is not the login: the list of members, and leaving.

@@ -9,7 +9,7 @@
 #endif
 
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) \
-    && !__has_feature(memory_sanitizer)
+    && !__has_feature(memory_sanitizer) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define COUNTS 1
 #else
 #define COUNTS 0
