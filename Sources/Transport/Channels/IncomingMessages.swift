@@ -54,7 +54,8 @@ package struct IncomingMessages: Sendable {
         guard hasRoom(for: fragment) else { throw .windowExceeded }
         let place = waiting.firstIndex { $0.number > fragment.number } ?? waiting.count
         // Nearly every message comes whole, and its bytes are not copied then.
-        let isWhole = fragment.index == 0 && fragment.total == fragment.bytes.count
+        let isWhole =
+            fragment.index == 0 && fragment.total == fragment.bytes.count
             && MessageFragment.count(total: fragment.total) == 1
         waiting.insert(
             Assembly(

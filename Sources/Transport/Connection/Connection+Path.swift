@@ -81,7 +81,9 @@ extension Connection {
     ///
     /// - Parameter headerCount: length of the header; a datagram that holds no more does not leave.
     mutating func emitGrants(into datagram: inout [UInt8], _ frames: inout SentFrames, headerCount: Int) {
-        guard grants.hasPending, isOpen, datagram.count > headerCount, sent.inFlight < Limits.packetWindow else { return }
+        guard grants.hasPending, isOpen, datagram.count > headerCount, sent.inFlight < Limits.packetWindow else {
+            return
+        }
         let limit = Limits.datagramBytes - PacketKey.tagBytes
         while datagram.count + ConnectionIDGrant.frameBytes <= limit, let grant = grants.next() {
             Frame.newConnectionID(grant).emit(into: &datagram)

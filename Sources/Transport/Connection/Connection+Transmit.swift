@@ -145,7 +145,8 @@ extension Connection {
         }
     }
 
-    private mutating func isAcknowledgementWanted(beside frames: SentFrames, hasStreams: Bool, at now: Instant) -> Bool {
+    private mutating func isAcknowledgementWanted(beside frames: SentFrames, hasStreams: Bool, at now: Instant) -> Bool
+    {
         if owesAnswer || !held.isEmpty { return true }
         if let due = acknowledgements.due { return !frames.isEmpty || hasStreams || due <= now }
         return !frames.isEmpty && acknowledgements.isWorthTelling

@@ -125,9 +125,10 @@ extension ServerEndpoint {
 
     /// Whether anything under way to any open peer is not confirmed.
     package var hasUnconfirmed: Bool {
-        !growth.isEmpty || peers.all.contains { id in
-            guard let connection = peers[id]?.connection else { return false }
-            return connection.isOpen && connection.hasUnconfirmed
-        }
+        !growth.isEmpty
+            || peers.all.contains { id in
+                guard let connection = peers[id]?.connection else { return false }
+                return connection.isOpen && connection.hasUnconfirmed
+            }
     }
 }
