@@ -19,18 +19,18 @@ struct AcknowledgementPolicyTests {
     func demand() {
         var demand = AcknowledgementDemand()
         var loss = Self.loss(0.001)
-        demand.update(isFanOut: false, loss: loss)
+        demand.update(isFanOut: false, loss: loss.rate)
         #expect(demand.take() == nil)
-        demand.update(isFanOut: true, loss: loss)
+        demand.update(isFanOut: true, loss: loss.rate)
         #expect(!demand.isUrgent && demand.allowance == Limits.fanOutAcknowledgementDelay)
         #expect(
             demand.take()
                 == Self.policy(
                     1, packets: Limits.fanOutAcknowledgementPackets, delay: Limits.fanOutAcknowledgementDelay))
-        demand.update(isFanOut: true, loss: loss)
+        demand.update(isFanOut: true, loss: loss.rate)
         #expect(demand.take() == nil)
         loss.lost(sent: .start, path: RoundTrip(measured: nil))
-        demand.update(isFanOut: true, loss: loss)
+        demand.update(isFanOut: true, loss: loss.rate)
         #expect(demand.isUrgent)
         #expect(demand.take() == Self.policy(2, delay: .zero))
         // Until the client knows, it may still be slow.
@@ -43,6 +43,20 @@ struct AcknowledgementPolicyTests {
         #expect(demand.allowance == Limits.fanOutAcknowledgementDelay)
         demand.acknowledge(2)
         #expect(demand.allowance == .zero)
+    }
+
+    @Test("a busy server asks for fewer where nothing was lost yet, and an idle one waits until it knows")
+    func busyServer() {
+        var pair = ConnectionPair(seed: 5)
+        #expect(pair.server.connection.redundancy.loss.rate >= Limits.fanOutLoss)
+        pair.server.connection.updatePolicy(isFanOut: true)
+        #expect(pair.server.connection.demand.allowance == .zero)
+        pair.server.connection.setHostBusy(true, at: pair.now)
+        pair.server.connection.updatePolicy(isFanOut: true)
+        #expect(pair.server.connection.demand.allowance == Limits.fanOutAcknowledgementDelay)
+        pair.server.connection.redundancy.loss.lost(sent: pair.now, path: pair.server.connection.path)
+        pair.server.connection.updatePolicy(isFanOut: true)
+        #expect(pair.server.connection.demand.isUrgent)
     }
 
     @Test("the newest policy is in force, whatever comes late; a gap is told at once all the same")

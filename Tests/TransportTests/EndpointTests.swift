@@ -217,6 +217,9 @@ struct EndpointTests {
         var world = LoginWorld()
         var client = ClientEndpoint()
         try client.start(world.credentials(), at: world.now, using: &world.random)
+        // There is no connection to change yet, and the handshake keeps its deadline.
+        #expect(client.withConnection { $0.confirmKeys() } == nil)
+        #expect(client.nextDeadline == world.now)
         client.handleTimeouts(at: world.now + Limits.handshakePatience)
         guard case .silent = client.pollEvent() else {
             Issue.record("not silent")

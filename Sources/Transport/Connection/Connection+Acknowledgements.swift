@@ -8,7 +8,9 @@ extension Connection {
     /// - Parameter isFanOut: whether `Limits.fanOutPeers` are connected.
     mutating func updatePolicy(isFanOut: Bool) {
         guard role == .server, isOpen else { return }
-        demand.update(isFanOut: isFanOut, loss: redundancy.loss)
+        // A busy machine takes a path that lost nothing yet for one without loss: it can't wait until it knows.
+        let isClean = redundancy.isHostBusy && !redundancy.loss.hasLoss
+        demand.update(isFanOut: isFanOut, loss: isClean ? 0 : redundancy.loss.rate)
     }
 
     /// Tells the client how to acknowledge: along with what leaves anyway, at once when it shall not wait any more.

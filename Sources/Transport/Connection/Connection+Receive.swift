@@ -223,12 +223,13 @@ extension Connection {
     }
 
     mutating func takeSample(_ sample: Duration, delay: Duration, at now: Instant) {
-        let isFirst = !path.hasSample
+        let (isFirst, wasNear) = (!path.hasSample, path.isNear)
         path.sample(sample, delay: delay)
         tallies.measured(sample)
         redundancy.congestion.sampled(sample, at: now)
-        // What to expect of a path depends on how far away the peer is.
-        if isFirst, !redundancy.loss.hasLoss { redundancy.loss = LossEstimate(path: path) }
+        // What to expect of a path depends on how far away the peer is. Who came in together with hundreds of others seemed
+        // to be farther away than it is.
+        if isFirst || path.isNear != wasNear, !redundancy.loss.hasLoss { redundancy.loss = LossEstimate(path: path) }
     }
 
     private mutating func confirm(_ frame: SentFrame) {

@@ -100,6 +100,8 @@ package struct ClientEndpoint: Sendable {
 
     /// Changes the connection in place, if there is one.
     package mutating func withConnection<Result>(_ body: (inout Connection) -> Result) -> Result? {
+        // A handshake's deadline stays what it is.
+        guard connection != nil else { return nil }
         defer { followConnection() }
         return connection?.change(body)
     }

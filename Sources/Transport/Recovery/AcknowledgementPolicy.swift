@@ -60,9 +60,11 @@ struct AcknowledgementDemand: Sendable {
 
     /// Follows the estimate of the loss.
     ///
-    /// - Parameter isFanOut: whether so many peers are connected that their acknowledgements weigh.
-    mutating func update(isFanOut: Bool, loss: LossEstimate) {
-        let wantsFewer = isFanOut && loss.rate < Limits.fanOutLoss
+    /// - Parameters:
+    ///   - isFanOut: whether so many peers are connected that their acknowledgements weigh.
+    ///   - loss: the share of packets lost, 0...1.
+    mutating func update(isFanOut: Bool, loss: Double) {
+        let wantsFewer = isFanOut && loss < Limits.fanOutLoss
         guard wantsFewer != (policy.delay > .zero) else { return }
         policy.sequence += 1
         policy.delay = wantsFewer ? Limits.fanOutAcknowledgementDelay : .zero
