@@ -17,22 +17,38 @@ package enum HKDF {
     ///
     /// - Parameter count: 0...`maximumCount` bytes.
     package static func expand(_ prk: borrowing SecretBytes, info: [UInt8], count: Int) -> SecretBytes {
-        precondition(count >= 0 && count <= maximumCount, "HKDF-SHA512 gives at most \(maximumCount) bytes")
-        var output = SecretWriter(capacity: count)
-        var remaining = count
-        var block = SecretBytes(zeros: 0)
-        var counter: UInt8 = 0
-        while remaining > 0 {
-            counter += 1
-            var mac = HMACState(key: prk)
-            mac.update(block)
-            mac.update(info)
-            mac.update([counter])
-            block = mac.finish()
-            let taken = min(remaining, block.count)
-            output.append(block, first: taken)
-            remaining -= taken
+        Expander(prk).expand(info: info, count: count)
+    }
+
+    /// A key that several secrets are derived from: HMAC hashes it once for all of them.
+    struct Expander: ~Copyable, Sendable {
+        private let keyed: HMACState
+
+        init(_ prk: borrowing SecretBytes) {
+            keyed = HMACState(key: prk)
         }
-        return output.finish()
+
+        /// Derives a secret for one purpose, as `HKDF.expand` does.
+        ///
+        /// - Parameter count: 0...`maximumCount` bytes.
+        func expand(info: [UInt8], count: Int) -> SecretBytes {
+            precondition(count >= 0 && count <= maximumCount, "HKDF-SHA512 gives at most \(maximumCount) bytes")
+            var output = SecretWriter(capacity: count)
+            var remaining = count
+            var block = SecretBytes(zeros: 0)
+            var counter: UInt8 = 0
+            while remaining > 0 {
+                counter += 1
+                var mac = keyed.duplicate()
+                mac.update(block)
+                mac.update(info)
+                mac.update([counter])
+                block = mac.finish()
+                let taken = min(remaining, block.count)
+                output.append(block, first: taken)
+                remaining -= taken
+            }
+            return output.finish()
+        }
     }
 }

@@ -25,7 +25,7 @@ package final class HandshakeSecrets: Sendable {
 
     private let transcript: [UInt8]
     private let algorithm: AEAD
-    private let prk: SecretBytes
+    private let prk: HKDF.Expander
     private let clientConfirm: SecretBytes
     private let serverConfirm: SecretBytes
 
@@ -45,14 +45,14 @@ package final class HandshakeSecrets: Sendable {
     package init(
         sharedSecret: borrowing SecretBytes, transcript th: [UInt8], algorithm: AEAD = .chaCha20Poly1305
     ) {
-        let prk = HKDF.extract(salt: th, secret: sharedSecret)
-        clientConfirm = HKDF.expand(prk, info: Label.clientConfirm, count: Digest.sha512Bytes)
-        serverConfirm = HKDF.expand(prk, info: Label.serverConfirm, count: Digest.sha512Bytes)
-        let clientSecret = HKDF.expand(prk, info: Label.clientHandshake, count: Digest.sha512Bytes)
-        let serverSecret = HKDF.expand(prk, info: Label.serverHandshake, count: Digest.sha512Bytes)
+        let prk = HKDF.Expander(HKDF.extract(salt: th, secret: sharedSecret))
+        clientConfirm = prk.expand(info: Label.clientConfirm, count: Digest.sha512Bytes)
+        serverConfirm = prk.expand(info: Label.serverConfirm, count: Digest.sha512Bytes)
+        let clientSecret = prk.expand(info: Label.clientHandshake, count: Digest.sha512Bytes)
+        let serverSecret = prk.expand(info: Label.serverHandshake, count: Digest.sha512Bytes)
         clientKey = PacketKey(trafficSecret: clientSecret, algorithm: algorithm)
         serverKey = PacketKey(trafficSecret: serverSecret, algorithm: algorithm)
-        loginExporter = HKDF.expand(prk, info: Label.loginExporter, count: 32).revealed()
+        loginExporter = prk.expand(info: Label.loginExporter, count: 32).revealed()
         transcript = th
         self.algorithm = algorithm
         self.prk = prk
@@ -77,10 +77,10 @@ package final class HandshakeSecrets: Sendable {
     /// - Parameter m3: the whole message as it was sent.
     package func application(bindingTo m3: [UInt8]) -> ApplicationSecrets {
         let hash = Digest.sha512(LengthValue.cat(Label.thirdTranscript, transcript, m3))
-        let client = HKDF.expand(prk, info: Label.clientApplication + hash, count: Digest.sha512Bytes)
-        let server = HKDF.expand(prk, info: Label.serverApplication + hash, count: Digest.sha512Bytes)
-        let resumption = HKDF.expand(prk, info: Label.resumption + hash, count: Digest.sha512Bytes)
-        let exporter = HKDF.expand(prk, info: Label.exporter + hash, count: Digest.sha512Bytes)
+        let client = prk.expand(info: Label.clientApplication + hash, count: Digest.sha512Bytes)
+        let server = prk.expand(info: Label.serverApplication + hash, count: Digest.sha512Bytes)
+        let resumption = prk.expand(info: Label.resumption + hash, count: Digest.sha512Bytes)
+        let exporter = prk.expand(info: Label.exporter + hash, count: Digest.sha512Bytes)
         return ApplicationSecrets(
             client: PacketKey(trafficSecret: client, algorithm: algorithm),
             server: PacketKey(trafficSecret: server, algorithm: algorithm),

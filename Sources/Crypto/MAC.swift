@@ -17,10 +17,15 @@ package enum MAC {
 ///
 /// `@safe`: the slot is as large as the state and aligned for it, and is initialised before it is used.
 @safe
-struct HMACState: ~Copyable {
-    private var storage = SecretBytes(zeros: MemoryLayout<crypto_auth_hmacsha512_state>.size)
+struct HMACState: ~Copyable, Sendable {
+    private var storage: SecretBytes
+
+    private init(_ storage: consuming SecretBytes) {
+        self.storage = storage
+    }
 
     init(key: borrowing SecretBytes) {
+        self.init(SecretBytes(zeros: MemoryLayout<crypto_auth_hmacsha512_state>.size))
         let count = key.count
         key.withBytes { bytes in
             withState { state in _ = unsafe crypto_auth_hmacsha512_init(state, bytes, count) }
@@ -28,8 +33,12 @@ struct HMACState: ~Copyable {
     }
 
     init(publicKey key: [UInt8]) {
+        self.init(SecretBytes(zeros: MemoryLayout<crypto_auth_hmacsha512_state>.size))
         withState { state in _ = unsafe crypto_auth_hmacsha512_init(state, key, key.count) }
     }
+
+    /// Another one that goes on from the same place.
+    func duplicate() -> HMACState { HMACState(storage.duplicate()) }
 
     mutating func update(_ bytes: [UInt8]) {
         withState { state in _ = unsafe crypto_auth_hmacsha512_update(state, bytes, UInt64(bytes.count)) }

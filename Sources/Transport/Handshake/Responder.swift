@@ -63,8 +63,9 @@ package struct Responder: Sendable {
             clientID: hello.clientID, serverID: ConnectionID(using: &random),
             nonce: random.bytes(ServerHello.nonceBytes), suite: CipherSuites(algorithm), serverKey: identity.publicKey,
             share: party.share, signature: [])
+        helloDigest = Digest.sha512(bytes)
         answer.signature = identity.sign(
-            Transcript.serverSignatureInput(hello: bytes, unsigned: answer.unsigned))
+            Transcript.serverSignatureInput(helloDigest: helloDigest, unsigned: answer.unsigned))
         serverHello = answer.encoded()
         let transcript = Transcript.hash(hello: bytes, serverHello: serverHello)
         let shared = try party.sharedSecret(
@@ -74,7 +75,6 @@ package struct Responder: Sendable {
             Opening(
                 secrets: HandshakeSecrets(sharedSecret: shared, transcript: transcript, algorithm: algorithm),
                 transcript: transcript))
-        helloDigest = Digest.sha512(bytes)
         self.address = address
         clientID = hello.clientID
         serverID = answer.serverID

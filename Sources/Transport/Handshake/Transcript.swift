@@ -13,7 +13,12 @@ package enum Transcript {
 
     /// What the server's key signs in M2.
     package static func serverSignatureInput(hello: [UInt8], unsigned: [UInt8]) -> [UInt8] {
-        LengthValue.cat(Array("gaschat/1 server sig".utf8), Digest.sha512(hello), unsigned)
+        serverSignatureInput(helloDigest: Digest.sha512(hello), unsigned: unsigned)
+    }
+
+    /// The same, where the SHA-512 of M1 is known.
+    static func serverSignatureInput(helloDigest: [UInt8], unsigned: [UInt8]) -> [UInt8] {
+        LengthValue.cat(Array("gaschat/1 server sig".utf8), helloDigest, unsigned)
     }
 
     /// What the server's key signs in REJECT.
