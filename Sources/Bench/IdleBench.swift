@@ -13,6 +13,9 @@ struct IdleBench {
         static let news: Duration = .milliseconds(100)
     }
 
+    /// Until the server has forgotten the handshakes (`Limits.handshakeMemory`) and given back what they took.
+    private static let settling: Duration = .seconds(8)
+
     var members: Int
     var seconds: Double
 
@@ -21,24 +24,30 @@ struct IdleBench {
         let server = try ServerProcess(members: members + 1)
         defer { server.stop() }
         var crowd = try LoadCrowd(members: members + 1, server: server.address, password: ServerProcess.roomPassword)
-        let began = MonotonicClock.now
         let isUp = try crowd.enter(1, within: .seconds(10))
-        let memory = server.memoryBytes
+        let (memory, before, began) = (server.memoryBytes, server.cpuTime, MonotonicClock.now)
         guard isUp, try crowd.enter(members, within: LoadCrowd.patience(for: members)) else {
             report.fail(crowd.obstacle)
             return report
         }
-        let entering = MonotonicClock.now - began
-        let grown = max(0, server.memoryBytes - memory) / members
+        let (entering, work) = (MonotonicClock.now - began, server.cpuTime - before)
+        let (entries, datagrams) = (Double(crowd.entries), Double(crowd.datagrams))
+        try crowd.wait(for: Self.settling)
         let (begin, used) = (MonotonicClock.now, server.cpuTime)
         try crowd.wait(for: .nanoseconds(Int64(seconds * 1e9)))
         let time = MonotonicClock.now - begin
         let load = Double((server.cpuTime - used).wholeNanoseconds) / Double(max(1, time.wholeNanoseconds))
+        let grown = max(0, server.memoryBytes - memory) / members
         let news = try crowd.welcome(members, within: .seconds(10))
         report.add("members", "members", members)
         report.add(
             "enteringSeconds", "all were in after", Double(entering.wholeNanoseconds) / 1e9, digits: 1,
             unit: "s")
+        report.add(
+            "joinMicroseconds", "CPU of the server for one who came in, and for telling all",
+            Double(work.wholeNanoseconds) / Double(members) / 1000, digits: 0, unit: "us")
+        report.add("joinDatagrams", "datagrams to a member while all came in", datagrams / Double(members), digits: 0)
+        report.add("joinsPerDatagram", "joins told in each of them", entries / max(1, datagrams), digits: 2)
         report.add("serverLoad", "share of a core while nobody speaks", load * 100, digits: 2, unit: "%")
         report.add("bytesPerMember", "memory per member", grown, unit: "bytes")
         report.add(

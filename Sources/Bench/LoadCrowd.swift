@@ -6,9 +6,10 @@ import Transport
 
 /// Many members in one thread.
 struct LoadCrowd: ~Copyable {
-    /// Handshakes under way at once.
-    private static let loginsAtOnce = 32
-    /// How often somebody begins anew who got no answer, all together.
+    /// Handshakes under way at once. One takes three round trips, each of which may last as long as it takes to tell
+    /// everybody who came in last: of few handshakes each would be told alone.
+    private static let loginsAtOnce = 256
+    /// How often somebody begins anew who got no answer, all together, beside once for each.
     private static let furtherAttempts = 64
 
     let sessions: [LoadSession]
@@ -59,6 +60,12 @@ struct LoadCrowd: ~Copyable {
         self.outgoing = outgoing
     }
 
+    /// Datagrams that arrived, of all members together.
+    private(set) var datagrams = 0
+
+    /// Entries of the room that arrived, lines and others, of all members together.
+    var entries: Int { sessions.reduce(0) { $0 + $1.entries } }
+
     /// Lines said so far.
     var said: UInt64 { sessions.reduce(0) { $0 + $1.said } }
 
@@ -76,22 +83,26 @@ struct LoadCrowd: ~Copyable {
     /// - Returns: whether they are in and nothing moves any more.
     mutating func enter(_ count: Int, within patience: Duration) throws(SystemError) -> Bool {
         let end = MonotonicClock.now + patience
-        var first = sessions.firstIndex { $0.phase != .online } ?? count
-        var next = first
-        var attempts = Self.furtherAttempts
-        while first < count {
-            while first < next, sessions[first].phase == .online { first += 1 }
-            while next < count, next - first < Self.loginsAtOnce {
-                try begin(next)
-                next += 1
-            }
-            guard first == next || MonotonicClock.now < end else { return false }
-            if first < next, sessions[first].phase == .gone {
-                // A server that has much to do may be silent for longer than a client waits.
+        var next = 0
+        var underWay: [Int] = []
+        var attempts = Self.furtherAttempts + count
+        while true {
+            underWay.removeAll { sessions[$0].phase == .online }
+            // A server that has much to do may be silent for longer than a client waits.
+            for number in underWay where sessions[number].phase == .gone {
                 guard attempts > 0 else { return false }
                 attempts -= 1
-                try begin(first)
+                try begin(number)
             }
+            while next < count, underWay.count < Self.loginsAtOnce {
+                if sessions[next].phase != .online {
+                    try begin(next)
+                    underWay.append(next)
+                }
+                next += 1
+            }
+            if underWay.isEmpty { break }
+            guard MonotonicClock.now < end else { return false }
             try turn(until: min(end, MonotonicClock.now + .milliseconds(20)))
         }
         let isQuiet = try rest(for: .milliseconds(150), until: end)
@@ -239,7 +250,9 @@ struct LoadCrowd: ~Copyable {
     private mutating func receive(_ number: Int, at now: Instant) throws(SystemError) {
         let session = sessions[number]
         repeat {
-            if try session.socket.receive(into: &incoming) > 0 { lastHeard = now }
+            let count = try session.socket.receive(into: &incoming)
+            if count > 0 { lastHeard = now }
+            datagrams += count
             var lines: [StoredMessage] = []
             incoming.forEachArrival { bytes, _, _, mark in
                 session.receive(bytes, mark: mark, at: now) { lines.append($0) }
