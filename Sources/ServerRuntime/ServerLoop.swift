@@ -7,6 +7,7 @@ import ProgramFrame
 import Sentences
 import ServerCore
 import SocketIO
+import Transport
 
 /// The only loop of the server: it waits, hands to the core what came, and carries out what the core wants.
 ///
@@ -63,6 +64,7 @@ struct ServerLoop: ~Copyable {
     var log: ServerLog
 
     private(set) var load = LoopLoad(used: ThreadClock.cpuTime, at: MonotonicClock.now)
+    private var heap = HeapUpkeep()
     private var received: ReceiveBatch
     private var outgoing: SendBatch
     private var datagram: [UInt8] = []
@@ -153,6 +155,9 @@ struct ServerLoop: ~Copyable {
     private mutating func measure(at now: Instant) {
         counters.note(kernelDrops: socket.kernelDrops)
         if load.measure(used: ThreadClock.cpuTime, at: now) { core.setHostBusy(load.isBusy, at: now) }
+        // Not while there is much to do: it would wait for that.
+        let held = core.load
+        if !load.isBusy, heap.isDue(peers: held.peers, handshakes: held.handshakes) { Heap.giveBack() }
     }
 
     /// What the loop has asked the system to do with datagrams so far.

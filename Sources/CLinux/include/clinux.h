@@ -192,6 +192,8 @@ void clinux_wipe(void *bytes, size_t count);
 
 /// Bytes of the heap that are in use now, in all threads.
 uint64_t clinux_heap_bytes(void);
+/// Gives pages of the heap that hold nothing back to the system, wherever they lie.
+void clinux_heap_give_back(void);
 
 /// "EADDRINUSE", or NULL when the number is no error.
 const char *clinux_error_name(int number);
