@@ -84,12 +84,7 @@ final class ServerProcess {
     }
 
     /// The CPU time that its threads have used, in the kernel as well.
-    var cpuTime: Duration {
-        let threads = (try? FileManager.default.contentsOfDirectory(atPath: path("task"))) ?? []
-        // The first field of schedstat is the time on a processor in nanoseconds (Linux, sched-stats.rst).
-        let times = threads.compactMap { Int64(status("task/\($0)/schedstat").prefix { $0 != " " }) }
-        return .nanoseconds(times.reduce(0, +))
-    }
+    var cpuTime: Duration { ProcessClock.cpuTime(of: process.processIdentifier) ?? .zero }
 
     private func path(_ file: String) -> String { "/proc/\(process.processIdentifier)/\(file)" }
 

@@ -28,6 +28,17 @@ package enum ThreadClock {
     }
 }
 
+/// What a process has cost.
+package enum ProcessClock {
+    /// The CPU time that all threads of a process have used so far, in the kernel as well, those included that have ended;
+    /// nil when the process is gone.
+    package static func cpuTime(of process: Int32) -> Duration? {
+        var clock = clockid_t()
+        guard unsafe clock_getcpuclockid(process, &clock) == 0 else { return nil }
+        return .nanoseconds(nanoseconds(of: clock))
+    }
+}
+
 private func nanoseconds(of clock: clockid_t) -> Int64 {
     var time = timespec()
     // Can't fail for these clocks; a time of zero would be the answer.
