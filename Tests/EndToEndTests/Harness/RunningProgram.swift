@@ -64,6 +64,7 @@ final class RunningProgram {
             self.output = Self.collector(of: output)
             self.errors = Self.collector(of: errors)
         }
+        ending.watch(process.processIdentifier)
     }
 
     deinit {
@@ -195,10 +196,26 @@ private final class Ending: @unchecked Sendable {
     var status: Int32? { condition.withLock { stored } }
 
     func note(_ process: Process) {
+        note(process.terminationStatus, isSignal: process.terminationReason == .uncaughtSignal)
+    }
+
+    private func note(_ status: Int32, isSignal: Bool) {
         condition.withLock {
-            let isSignal = process.terminationReason == .uncaughtSignal
-            stored = process.terminationStatus + (isSignal ? 128 : 0)
+            stored = status + (isSignal ? 128 : 0)
             condition.broadcast()
+        }
+    }
+
+    /// Waits for the end by itself as well. What Foundation waits for is the end of a socket that another program may have
+    /// inherited which was started at the same moment, and then the news comes only when that one ends, too.
+    func watch(_ process: Int32) {
+        Thread.detachNewThread { [self] in
+            var info = unsafe siginfo_t()
+            // The process stays to be reaped by Foundation; if it was quicker, there is nothing left to wait for.
+            while unsafe waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT) != 0 {
+                guard errno == EINTR else { return }
+            }
+            note(unsafe info._sifields._sigchld.si_status, isSignal: unsafe info.si_code != Int32(CLD_EXITED))
         }
     }
 
