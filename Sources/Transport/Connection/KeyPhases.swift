@@ -102,24 +102,11 @@ struct KeyPhases: Sendable {
         advance(retaining: nil, at: now)
     }
 
-    /// Encrypts a packet where it stands, and hides its number.
-    ///
-    /// - Parameter packet: header, frames and room for the tag, `PacketKey.tagBytes`.
-    mutating func seal(_ packet: inout MutableSpan<UInt8>, headerCount: Int, number: UInt64) {
-        sealing.seal(&packet, headerCount: headerCount, numberCount: DataHeader.numberBytes, packetNumber: number)
-        DataHeader.hideNumber(in: &packet, headerCount: headerCount, with: sealing)
-        noteSealed(number)
-    }
-
     /// Encrypts a packet, appends its tag, and hides its number.
     mutating func seal(_ datagram: inout [UInt8], headerCount: Int, number: UInt64) {
         sealing.seal(
             &datagram, headerCount: headerCount, numberCount: DataHeader.numberBytes, packetNumber: number)
         DataHeader.hideNumber(in: &datagram, headerCount: headerCount, with: sealing)
-        noteSealed(number)
-    }
-
-    private mutating func noteSealed(_ number: UInt64) {
         sealedCount += 1
         firstSealed = firstSealed ?? number
     }

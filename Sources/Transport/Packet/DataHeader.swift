@@ -49,14 +49,6 @@ package struct DataHeader: Hashable, Sendable {
     ///
     /// - Parameter headerCount: length of the header that the packet begins with.
     package static func hideNumber(in packet: inout [UInt8], headerCount: Int, with key: PacketKey) {
-        var span = packet.mutableSpan
-        hideNumber(in: &span, headerCount: headerCount, with: key)
-    }
-
-    /// Hides the packet number of a sealed packet, wherever it stands.
-    ///
-    /// - Parameter headerCount: length of the header that the packet begins with.
-    package static func hideNumber(in packet: inout MutableSpan<UInt8>, headerCount: Int, with key: PacketKey) {
         guard headerCount >= numberBytes, headerCount <= packet.count,
             var mask = key.mask(for: packet.span.extracting(droppingFirst: headerCount))
         else { return }
