@@ -7,7 +7,7 @@ import Transport
 extension ServerCore {
     mutating func run(_ effect: Effect, at now: Instant, wall: WallTime) {
         switch effect {
-        case .appended(let log, let number): noteGrowth(of: log, through: number)
+        case .appended(let log, let number): endpoint.logGrew(UInt64(log.rawValue), through: number)
         case .send(let event, let member): send(event, to: member, at: now, wall: wall)
         case .feed(let log, let alias, let after, let member):
             guard let peer = peerOfMember[member] else { return }
@@ -21,22 +21,6 @@ extension ServerCore {
         case .read(let reading): read(reading)
         case .observed(let observation): observations.append(observation)
         }
-    }
-
-    /// A log has grown. Whoever is fed from it is told before the next datagram is made: once, however many entries came.
-    private mutating func noteGrowth(of log: LogID, through number: EntryNumber) {
-        if let place = grown.firstIndex(where: { $0.log == log }) {
-            grown[place].end = max(grown[place].end, number)
-        } else {
-            grown.append((log, number))
-        }
-    }
-
-    /// Tells the transport which logs have grown.
-    mutating func tellGrowth() {
-        guard !grown.isEmpty else { return }
-        for (log, end) in grown { endpoint.logGrew(UInt64(log.rawValue), through: end) }
-        grown.removeAll(keepingCapacity: true)
     }
 
     private mutating func send(_ event: ServerEvent, to member: MemberID, at now: Instant, wall: WallTime) {

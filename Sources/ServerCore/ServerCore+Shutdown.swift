@@ -26,7 +26,6 @@ extension ServerCore {
         switch phase {
         case .serving, .drained: return
         case .flushing(let until):
-            tellGrowth()
             guard until <= now || !(chat.awaitsStore || endpoint.hasUnconfirmed) else { return }
             endpoint.closeAll(
                 CloseReason(code: CloseReason.firstApplicationCode, text: LeaveReason.shutdown.rawValue), at: now)

@@ -28,8 +28,6 @@ package struct ServerCore: Sendable {
     /// Who was put out and has not confirmed it yet. Bound: peers that close.
     var expelled: [PeerID: (MemberID, LeaveReason)] = [:]
     var observations: [RoomObservation] = []
-    /// Logs with new entries that the transport has not been told of, and their last numbers.
-    var grown: [(log: LogID, end: EntryNumber)] = []
     /// Whether somebody stores what `pollChanges` gives.
     let hasStore: Bool
     var outbound = StoreOutbound()
@@ -142,7 +140,6 @@ package struct ServerCore: Sendable {
     package mutating func pollTransmit(into datagram: inout [UInt8], at now: Instant) -> SocketAddress? {
         while true {
             // Also anew: what was awaited may be there by now.
-            tellGrowth()
             let address = endpoint.pollTransmit(into: &datagram, from: chat, at: now)
             guard fetchAwaited(at: now), address == nil else { return address }
         }
